@@ -1,0 +1,138 @@
+import { KinesisServiceError, type AwsErrorKind } from '../errors/KinesisServiceError.ts';
+
+/** Where a call was made, for the error's message and fields. */
+export interface CallSite {
+  readonly operation: string;
+  readonly streamName?: string | undefined;
+  readonly shardId?: string | undefined;
+}
+
+const THROTTLES = new Set([
+  'ProvisionedThroughputExceededException',
+  'LimitExceededException',
+  'KMSThrottlingException',
+  'ThrottlingException',
+  'Throttling',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+]);
+
+const EXPIRED_ITERATORS = new Set(['ExpiredIteratorException', 'ExpiredNextTokenException']);
+
+/** 4xx answers that pass by themselves: clock skew is corrected by the SDK, credentials are renewed, a stream becomes ACTIVE. */
+const TRANSIENTS = new Set([
+  'InternalFailure',
+  'InternalFailureException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'RequestTimeTooSkewed',
+  'RequestExpired',
+  'PriorRequestNotComplete',
+  'ResourceInUseException',
+  'IDPCommunicationError',
+  'ExpiredTokenException',
+  'ExpiredToken',
+]);
+
+const CONNECTION_CODES = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EADDRNOTAVAIL',
+  'EPROTO',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_HTTP2_STREAM_ERROR',
+  'ERR_HTTP2_STREAM_CANCEL',
+  'ERR_HTTP2_GOAWAY_SESSION',
+  'ERR_HTTP2_INVALID_SESSION',
+  'UND_ERR_SOCKET',
+]);
+
+const TIMEOUT_CODES = new Set([
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'TimeoutError',
+  'RequestTimeout',
+  'UND_ERR_HEADERS_TIMEOUT',
+]);
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'Allow this action on the stream in the IAM policy of these credentials.',
+  ResourceNotFoundException: 'Check the name, the region and the account, or create the stream.',
+  InvalidArgumentException: 'Check the options given for this stream.',
+  ValidationException: 'Check the options given for this stream.',
+  UnrecognizedClientException: 'Check the credentials.',
+  InvalidSignatureException: 'Check the credentials and the clock of this machine.',
+  IncompleteSignature: 'Check the credentials.',
+  MissingAuthenticationToken: 'Check the credentials.',
+  CredentialsProviderError: 'Give credentials, in the environment or in the client configuration.',
+  KMSAccessDeniedException: 'Allow kms:Decrypt (readers) or kms:GenerateDataKey (writers) on the key of the stream.',
+  KMSDisabledException: 'Enable the KMS key of the stream.',
+  KMSInvalidStateException: 'Bring the KMS key of the stream back into use.',
+  KMSNotFoundException: 'Restore the KMS key of the stream, or encrypt the stream with another.',
+  KMSOptInRequired: 'Subscribe this account to KMS.',
+};
+
+/**
+ * Makes of whatever a client threw one {@link KinesisServiceError} that says what it means.
+ *
+ * What is not known is `transient` only when the service (5xx) or the connection failed, or when the SDK itself calls it retryable;
+ * an unknown 4xx, and an error that came from no server at all, is `fatal`: repeating it would hide it.
+ */
+export function classifyAwsError(error: unknown, site: CallSite): KinesisServiceError {
+  if (error instanceof KinesisServiceError) return error;
+  const { kind, awsName } = judge(error);
+  const place = [site.streamName && `stream ${site.streamName}`, site.shardId && `shard ${site.shardId}`]
+    .filter(Boolean)
+    .join(', ');
+  const said = error instanceof Error ? error.message : String(error);
+  const remedy =
+    REMEDIES[awsName] ?? (kind === 'fatal' ? 'Repeating the call cannot cure this.' : 'The call is repeated.');
+  return new KinesisServiceError(`${site.operation} failed${place && ` on ${place}`}: ${awsName}: ${said}. ${remedy}`, {
+    cause: error,
+    kind,
+    awsName,
+    ...site,
+  });
+}
+
+interface AwsFailure {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown };
+  readonly $retryable?: { readonly throttling?: boolean };
+}
+
+function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
+  if (typeof error !== 'object' || error === null) return { kind: 'fatal', awsName: 'unknown' };
+  const { name, code, $metadata, $retryable, cause } = error as AwsFailure;
+  const awsName = typeof name === 'string' ? name : '';
+  const codes = [awsName, code, (cause as AwsFailure | undefined)?.code];
+
+  if (THROTTLES.has(awsName) || $retryable?.throttling) return { kind: 'throttle', awsName: awsName || 'unknown' };
+  if (EXPIRED_ITERATORS.has(awsName)) return { kind: 'expiredIterator', awsName };
+  if (codes.some((each) => TIMEOUT_CODES.has(each as string))) return { kind: 'transient', awsName: 'timeout' };
+  if (codes.some((each) => CONNECTION_CODES.has(each as string))) return { kind: 'transient', awsName: 'connection' };
+  if (/socket hang up|network|connection (was )?(closed|reset)/i.test((error as Error).message)) {
+    return { kind: 'transient', awsName: 'connection' };
+  }
+  const status = $metadata?.httpStatusCode;
+  const isService = typeof status === 'number' && status >= 500;
+  const isTransient = isService || TRANSIENTS.has(awsName) || $retryable !== undefined;
+  // A body that is no JSON comes from something between us and the service.
+  if (isTransient || awsName === 'SyntaxError') return { kind: 'transient', awsName: awsName || 'unknown' };
+  return { kind: 'fatal', awsName: awsName && awsName !== 'Error' ? awsName : 'unknown' };
+}

@@ -1,0 +1,28 @@
+/** How long to wait between attempts: `initialMs * 2 ** (attempt - 1)`, capped at `maxMs`, with full jitter. */
+export interface BackoffOptions {
+  /** Upper bound of the first wait, in milliseconds. From 1 to 60,000; default 100. */
+  readonly initialMs?: number;
+  /** Upper bound of any wait, in milliseconds. From 1 to 300,000; default 5,000, half a lease. */
+  readonly maxMs?: number;
+}
+
+export interface Backoff {
+  readonly initialMs: number;
+  readonly maxMs: number;
+}
+
+export const DEFAULT_BACKOFF: Backoff = { initialMs: 100, maxMs: 5_000 };
+
+/**
+ * The wait before attempt number `attempt + 1`, in milliseconds, never less than 1.
+ *
+ * Full jitter spreads the attempts of many readers over the whole interval
+ * (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ *
+ * @param attempt how many attempts have failed, from 1
+ * @param random a number in [0, 1)
+ */
+export function backoffMs(attempt: number, { initialMs, maxMs }: Backoff, random: number): number {
+  const ceiling = Math.min(maxMs, initialMs * 2 ** Math.min(attempt - 1, 30));
+  return Math.max(1, Math.ceil(ceiling * random));
+}

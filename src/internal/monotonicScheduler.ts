@@ -13,5 +13,5 @@ export const monotonicScheduler: SchedulerLike = {
     const isReal = Math.abs(now - Date.now()) < 1_000;
     return isReal ? performance.timeOrigin + performance.now() : now;
   },
-  schedule: (work, delay, state) => asyncScheduler.schedule(work, delay, state as never),
+  schedule: asyncScheduler.schedule.bind(asyncScheduler),
 };

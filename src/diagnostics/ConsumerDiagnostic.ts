@@ -1,0 +1,85 @@
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import type { Position } from '../record/position.ts';
+
+interface OfStream {
+  readonly streamName: string;
+}
+
+interface OfShard extends OfStream {
+  readonly shardId: string;
+}
+
+/** Why a reader does not read: no room in flight, the service's pace, a wait before a retry, or the end of the drain. */
+export type PauseReason = 'inFlight' | 'pace' | 'backoff';
+
+/** How a lease came or went. */
+export type LeaseEvent = 'taken' | 'stolen' | 'lost' | 'released' | 'expired' | 'handed_over';
+
+/** Everything that happens in a reader of a stream. */
+export type ConsumerDiagnostic =
+  /** The shards of the stream were listed. */
+  | (OfStream & { readonly type: 'shardsListed'; readonly openShards: number; readonly closedShards: number })
+  /** A split or a merge was seen, one event each. */
+  | (OfStream & {
+      readonly type: 'resharded';
+      readonly parentShardIds: readonly string[];
+      readonly childShardIds: readonly string[];
+    })
+  /** Every shard that this worker owns has its iterator: what is written from now on will be read. */
+  | (OfStream & { readonly type: 'ready'; readonly shardIds: readonly string[] })
+  /** The lease of a shard came or went. */
+  | (OfShard & { readonly type: 'lease'; readonly event: LeaseEvent })
+  /** A shard's iterator was got: reading begins, or goes on after an expiry. */
+  | (OfShard & { readonly type: 'iterator'; readonly from: string })
+  /** GetRecords answered. */
+  | (OfShard & {
+      readonly type: 'fetched';
+      readonly records: number;
+      readonly bytes: number;
+      readonly millisBehindLatest: number | undefined;
+      readonly durationMs: number;
+    })
+  /** Records went downstream: part of an answer, or all of it. */
+  | (OfShard & { readonly type: 'delivered'; readonly records: number; readonly bytes: number })
+  /** Flow control began to hold reading back. */
+  | (OfShard & { readonly type: 'paused'; readonly reason: PauseReason })
+  /** Flow control let reading go on. */
+  | (OfShard & { readonly type: 'resumed'; readonly reason: PauseReason; readonly pausedMs: number })
+  /** A call failed and will be made again. */
+  | (OfStream & {
+      readonly type: 'readFailed';
+      readonly shardId: string | undefined;
+      readonly error: KinesisStreamError;
+      readonly errorType: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+    })
+  /** The shard was read to its end; its last records may still be in flight. */
+  | (OfShard & { readonly type: 'shardRead'; readonly childShardIds: readonly string[] })
+  /** All of the shard is settled and its end is stored. */
+  | (OfShard & { readonly type: 'shardEnded' })
+  /** The shard is no longer read by this worker: it ended, or its lease went. */
+  | (OfShard & { readonly type: 'shardStopped' })
+  /** A checkpoint was written durably. */
+  | (OfShard & { readonly type: 'checkpointed'; readonly position: Position | 'SHARD_END' })
+  /** A checkpoint was not written; it stays to be written. */
+  | (OfShard & { readonly type: 'checkpointFailed'; readonly error: KinesisStreamError })
+  /** A call to the store failed and will be made again. */
+  | (OfStream & {
+      readonly type: 'storeFailed';
+      readonly shardId: string | undefined;
+      readonly error: KinesisStreamError;
+      readonly attempt: number;
+      readonly delayMs: number;
+    })
+  /** A record could not be decoded or processed, and was disposed of as its policy says. */
+  | (OfShard & {
+      readonly type: 'poisoned';
+      readonly sequenceNumber: string;
+      readonly error: unknown;
+      readonly policy: 'skip' | 'deadLetter';
+    })
+  /** The drain ended at its deadline: what is listed was not settled and will be delivered again. */
+  | (OfStream & { readonly type: 'drainTimedOut'; readonly unsettledRecords: number })
+  /** The worker stopped, its leases released or listed in `error`. */
+  | (OfStream & { readonly type: 'stopped'; readonly error: KinesisStreamError | undefined });

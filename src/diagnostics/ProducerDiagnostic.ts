@@ -1,0 +1,30 @@
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+
+interface OfStream {
+  readonly streamName: string;
+}
+
+/** Everything that happens in a writer to a stream. */
+export type ProducerDiagnostic =
+  /** Records were given to the writer, or left it: how many wait, right after a put, a flush or a drain. */
+  | (OfStream & { readonly type: 'queued'; readonly records: number; readonly bytes: number })
+  /** A request had its outcome, good or bad. */
+  | (OfStream & {
+      readonly type: 'put';
+      readonly records: number;
+      readonly acceptedRecords: number;
+      readonly acceptedBytes: number;
+      readonly durationMs: number;
+      readonly error: KinesisStreamError | undefined;
+    })
+  /** Records of a request, or all of it, were refused, counted by AWS' name of the error. */
+  | (OfStream & { readonly type: 'refused'; readonly errorType: string; readonly records: number })
+  /** Records will be tried again after a delay. */
+  | (OfStream & {
+      readonly type: 'retrying';
+      readonly records: number;
+      readonly attempt: number;
+      readonly delayMs: number;
+    })
+  /** A record reached the end of its life without being accepted. */
+  | (OfStream & { readonly type: 'putFailed'; readonly error: KinesisStreamError; readonly attempts: number });

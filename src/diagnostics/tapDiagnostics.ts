@@ -1,0 +1,38 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { operate } from '../internal/operate.ts';
+import { KinesisRecord } from '../record/KinesisRecord.ts';
+import { whileAmbient } from './ambientListeners.ts';
+import type { DiagnosticListener } from './Diagnostic.ts';
+
+/**
+ * Calls `listener` with every {@link Diagnostic} of the sources and sinks above it, and passes what flows through as it is.
+ *
+ * Sources and sinks that are subscribed through the tap are heard from their first event on, before the first record. A source
+ * that is subscribed otherwise, as behind `share()` or by `retry()`, is heard from the first record on that passes the tap.
+ * A listener that is tapped twice hears each event once; what it throws is reported once, as a process warning, and goes nowhere else.
+ *
+ * @example
+ * ```ts
+ * fromKinesis('orders')
+ *   .pipe(tapDiagnostics((diagnostic) => console.log(diagnostic.type, diagnostic)))
+ *   .subscribe();
+ * ```
+ */
+export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperatorFunction<T> {
+  return operate<T, T>(
+    (destination) => {
+      const detach = new Map<object, () => void>();
+      return {
+        next: (value) => {
+          if (value instanceof KinesisRecord && !detach.has(value.origin)) {
+            detach.set(value.origin, value.origin.diagnostics.attach(listener));
+          }
+          destination.next(value);
+        },
+      };
+    },
+    (source, subscriber) => {
+      whileAmbient(listener, () => source.subscribe(subscriber));
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import type { Observable } from 'rxjs';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+
+/**
+ * What a record knows of the answer that brought it: whom to tell what became of it.
+ *
+ * `index` is the record's place in the delivery. Every call may come late, twice, or after the shard was lost.
+ */
+export interface Delivery {
+  readonly origin: RecordOrigin;
+  /** The record is done: processed, or dropped on purpose. */
+  settle(index: number): void;
+  /** This record and all before it in its shard are done. */
+  settleThrough(index: number): void;
+  /** An operator has the record in hand and will settle it, however long that takes. */
+  hold(index: number): void;
+}
+
+/** The worker that delivered a record, as operators downstream of it see it. */
+export interface RecordOrigin {
+  readonly streamName: string;
+  readonly diagnostics: Diagnostics;
+  /**
+   * Writes the progress of every shard and completes; errors with CheckpointFlushError, listing each shard that failed.
+   * What failed is tried again at the next flush.
+   */
+  flush(): Observable<never>;
+  /** Leaves the rhythm of checkpoints to the caller, until the returned function is called. */
+  takeOverCheckpoints(): () => void;
+}

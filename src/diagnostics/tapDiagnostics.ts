@@ -29,6 +29,9 @@ export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperato
           }
           destination.next(value);
         },
+        finalize: () => {
+          for (const stop of detach.values()) stop();
+        },
       };
     },
     (source, subscriber) => {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- RxJS 7 has no other way for a library to make an operator's subscriber */
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
 
 /** What an operator does with each notification of its source. What is left out goes to the destination as it is. */

@@ -1,0 +1,50 @@
+import type { FaultTrigger } from './fake/Fault.ts';
+import type { FakeKinesis } from './FakeKinesis.ts';
+
+/** A fault that is in force: it can be looked at, ended, and chained with others. */
+export interface FakeKinesisFault {
+  /** How many calls (entries, for `failEntries`) it has struck. */
+  readonly hits: number;
+  /** The fake again: `fake.fail({ … }).and.delay({ … })`. */
+  readonly and: FakeKinesis;
+  /** Ends it. */
+  cancel(): void;
+}
+
+/** When a fault comes: before the request has its effect, or after, so that only the answer is lost. Default `'before'`. */
+export interface LateFaultOptions extends FaultTrigger {
+  readonly effect?: 'before' | 'after';
+}
+
+export interface FailFaultOptions extends LateFaultOptions {
+  /** The name of a service exception, known to AWS or not, or an error to give as it is. Default `'InternalFailure'`. */
+  readonly error?: string | Error;
+  /** The message of a service exception that is given by name. */
+  readonly message?: string;
+}
+
+export interface DelayFaultOptions extends FaultTrigger {
+  /** How much longer the answer takes, in milliseconds. From 0 to 3,600,000. */
+  readonly ms: number;
+}
+
+export interface ThrottleFaultOptions {
+  /** Default: all streams. */
+  readonly stream?: string;
+  /** Default: all shards. */
+  readonly shard?: string;
+  /** For how long, in milliseconds. From 1; default: until it is cancelled. */
+  readonly forMs?: number;
+  /** Default `'both'`. */
+  readonly what?: 'reads' | 'writes' | 'both';
+}
+
+/** A trigger for an operation that is known. */
+export type ShardFaultOptions = Omit<FaultTrigger, 'operation'>;
+
+export interface EntryFaultOptions extends ShardFaultOptions {
+  /** The entry's ErrorCode; unknown ones too. Default `'InternalFailure'`. */
+  readonly code?: string;
+  /** The entry's ErrorMessage. */
+  readonly message?: string;
+}

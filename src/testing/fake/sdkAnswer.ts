@@ -1,0 +1,14 @@
+import { ReadAnswer } from './ReadAnswer.ts';
+
+/** An answer as the SDK's client gives it. */
+export function sdkAnswer(output: object, requestId: string): object {
+  const $metadata = { httpStatusCode: 200, requestId, attempts: 1, totalRetryDelay: 0 };
+  if (!(output instanceof ReadAnswer)) return { $metadata, ...output };
+  return {
+    $metadata,
+    Records: output.records(),
+    MillisBehindLatest: output.millisBehindLatest,
+    ...(output.nextShardIterator !== undefined && { NextShardIterator: output.nextShardIterator }),
+    ...(output.childShards && { ChildShards: output.childShards }),
+  };
+}

@@ -1,0 +1,130 @@
+import type { PutRecordCommandInput, PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { MAX_HASH_KEY, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES } from '../../aws/limits.ts';
+import type { EntryRefusal, FakeService } from './FakeService.ts';
+import type { FakeShard } from './FakeShard.ts';
+import type { FakeStream } from './FakeStream.ts';
+import { hashKeyToHex, hashOfPartitionKey } from './hashKey.ts';
+import { entry, sequenceNumber, streamReference } from './memberRules.ts';
+import { operation } from './Operation.ts';
+import { parseSequenceNumber } from './sequenceNumber.ts';
+import { serviceError } from './serviceError.ts';
+
+const THROTTLED = 'ProvisionedThroughputExceededException';
+const MIB = 1024 * 1024;
+
+/** What decides a record's shard. */
+export interface KeyedEntry {
+  readonly PartitionKey: string;
+  readonly ExplicitHashKey?: string | undefined;
+}
+
+/** An entry whose members are known to be there. */
+interface Entry extends KeyedEntry {
+  readonly Data: Uint8Array;
+}
+
+export const PutRecord = operation<Omit<PutRecordCommandInput, keyof Entry> & Entry>(
+  { ...streamReference, ...entry, SequenceNumberForOrdering: sequenceNumber },
+  (service, input) => {
+    const stream = writable(service, service.stream(input));
+    const tooLarge = tooLargeText(stream, input, 'data');
+    if (tooLarge) throw invalid(tooLarge);
+    const ordering = input.SequenceNumberForOrdering;
+    if (ordering !== undefined && !parseSequenceNumber(ordering)) {
+      throw serviceError(
+        'InvalidArgumentException',
+        `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${stream.name} ${service.account} is invalid.`,
+      );
+    }
+    const shard = shardOf(stream, input);
+    const refusal = refusalOf(service, stream, shard, input, false);
+    if (refusal) throw serviceError(refusal.code, refusal.message);
+    return {
+      ShardId: shard.id,
+      SequenceNumber: stream.append(shard, input.PartitionKey, input.Data, service.now),
+    };
+  },
+);
+
+export const PutRecords = operation<Omit<PutRecordsCommandInput, 'Records'> & { Records: readonly Entry[] }>(
+  {
+    ...streamReference,
+    Records: {
+      is: 'List',
+      required: true,
+      min: 1,
+      max: MAX_PUT_RECORDS,
+      of: { is: 'Structure', members: entry },
+    },
+  },
+  (service, input) => {
+    const stream = writable(service, service.stream(input));
+    const { Records: entries } = input;
+    checkSizes(stream, entries);
+    const placed = entries.map((each) => ({ each, shard: shardOf(stream, each) }));
+    let failed = 0;
+    const { now } = service;
+    const results = placed.map(({ each, shard }): PutRecordsResultEntry => {
+      const refusal = refusalOf(service, stream, shard, each, true);
+      if (refusal) {
+        failed += 1;
+        return { ErrorCode: refusal.code, ErrorMessage: refusal.message };
+      }
+      return { SequenceNumber: stream.append(shard, each.PartitionKey, each.Data, now), ShardId: shard.id };
+    });
+    return { FailedRecordCount: failed, Records: results };
+  },
+);
+
+/** The shard that a record goes to. */
+export function shardOf(stream: FakeStream, { PartitionKey, ExplicitHashKey }: KeyedEntry): FakeShard {
+  if (ExplicitHashKey === undefined) return stream.shardOfHash(hashOfPartitionKey(PartitionKey));
+  const hashKey = BigInt(ExplicitHashKey);
+  if (hashKey <= MAX_HASH_KEY) return stream.shardOfHash(hashKeyToHex(hashKey));
+  throw serviceError(
+    'InvalidArgumentException',
+    `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${ExplicitHashKey}`,
+  );
+}
+
+function writable(service: FakeService, stream: FakeStream): FakeStream {
+  if (stream.status === 'ACTIVE' || stream.status === 'UPDATING') return stream;
+  throw service.noStream(stream.name);
+}
+
+const sizeOf = ({ Data, PartitionKey }: Entry) => Data.length + Buffer.byteLength(PartitionKey);
+
+const invalid = (text: string) => serviceError('ValidationException', `1 validation error detected: ${text}`);
+
+function tooLargeText({ maxRecordBytes }: FakeStream, each: Entry, path: string): string | undefined {
+  if (sizeOf(each) <= maxRecordBytes) return undefined;
+  const { length } = each.Data;
+  return (
+    `Value 'java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]' at '${path}' failed to satisfy constraint: ` +
+    `Member must have length less than or equal to ${maxRecordBytes}`
+  );
+}
+
+function checkSizes(stream: FakeStream, entries: readonly Entry[]): void {
+  let total = 0;
+  entries.forEach((each, index) => {
+    const text = tooLargeText(stream, each, `records.${index + 1}.member.data`);
+    if (text) throw invalid(text);
+    total += sizeOf(each);
+  });
+  if (total <= MAX_PUT_RECORDS_BYTES) return;
+  throw serviceError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_RECORDS_BYTES / MIB} MB limit`);
+}
+
+function refusalOf(
+  service: FakeService,
+  stream: FakeStream,
+  shard: FakeShard,
+  each: Entry,
+  isBatch: boolean,
+): EntryRefusal | undefined {
+  const refusal = service.gate.refusesEntry(stream, shard, isBatch);
+  if (refusal) return refusal;
+  if (!service.settings.limits.writes || shard.admitsWrite(sizeOf(each), service.now)) return undefined;
+  return { code: THROTTLED, message: service.rateExceeded(shard, stream) };
+}

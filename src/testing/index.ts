@@ -1,0 +1,18 @@
+// A Kinesis in memory.
+export { FakeKinesis } from './FakeKinesis.ts';
+export type { FakeKinesisOptions, FakeLimitsOptions, FakeStreamOptions } from './FakeKinesisOptions.ts';
+export type { CommandOutput, FakeRecord, FakeStoredRecord } from './FakeRecord.ts';
+
+// What can be made to go wrong in it, and what it has seen.
+export type {
+  DelayFaultOptions,
+  EntryFaultOptions,
+  FailFaultOptions,
+  FakeKinesisFault,
+  LateFaultOptions,
+  ShardFaultOptions,
+  ThrottleFaultOptions,
+} from './FakeKinesisFault.ts';
+export type { FaultTrigger } from './fake/Fault.ts';
+export type { OperationName } from './fake/operations.ts';
+export type { CallLog, RecordedCall } from './fake/CallLog.ts';

@@ -3,6 +3,10 @@ export { FakeKinesis } from './FakeKinesis.ts';
 export type { FakeKinesisOptions, FakeLimitsOptions, FakeStreamOptions } from './FakeKinesisOptions.ts';
 export type { CommandOutput, FakeRecord, FakeStoredRecord } from './FakeRecord.ts';
 
+// The same behind HTTP.
+export { LocalKinesis } from './LocalKinesis.ts';
+export type { LocalClientConfig, LocalKinesisOptions } from './LocalKinesis.ts';
+
 // What can be made to go wrong in it, and what it has seen.
 export type {
   DelayFaultOptions,

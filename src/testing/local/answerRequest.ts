@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Exchange } from '../fake/Exchanges.ts';
+import { serviceError } from '../fake/serviceError.ts';
+import type { FakeKinesis } from '../FakeKinesis.ts';
+import { decodeInput, encodeError, encodeOutput, JSON_1_1 } from './jsonProtocol.ts';
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+const TARGET = /^Kinesis_20131202\.(\w+)$/;
+const CBOR_1_1 = 'application/x-amz-cbor-1.1';
+/** Ten MiB of records in base64, with keys and the JSON around them. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const HEALTH = '/health';
+
+/** Answers one HTTP request as the service's endpoint does. */
+export function answerRequest(fake: FakeKinesis, request: Request, response: Response): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('error', () => response.end());
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  request.on('end', () => {
+    if (size > MAX_BODY_BYTES) {
+      respond(response, 413, encodeError('RequestEntityTooLarge', `A request has at most ${MAX_BODY_BYTES} bytes.`));
+    } else {
+      answerBody(fake, request, response, chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    }
+  });
+}
+
+function answerBody(fake: FakeKinesis, request: Request, response: Response, body: Buffer): void {
+  if (request.method === 'GET' && request.url === HEALTH) {
+    respond(response, 200, '{"status":"ok"}');
+    return;
+  }
+  try {
+    const operation = operationIn(request);
+    carry(fake, fake.exchange(operation, decodeInput(body)), response);
+  } catch (error) {
+    respondError(response, error);
+  }
+}
+
+/** The operation that a request asks for; throws what the endpoint answers to one that asks for none. */
+function operationIn({ method, headers, url }: Request): string {
+  if (method !== 'POST') {
+    const message = 'Unable to determine service/operation name to be authorized';
+    throw serviceError('AccessDeniedException', message, { httpStatusCode: 403 });
+  }
+  const type = headers['content-type']?.split(';')[0]?.trim();
+  if (type === CBOR_1_1) {
+    throw serviceError(
+      'SerializationException',
+      `LocalKinesis speaks ${JSON_1_1} only; switch CBOR off in the client (aws.cborEnabled=false in Java).`,
+    );
+  }
+  if (type !== JSON_1_1) throw serviceError('UnknownOperationException', '', { httpStatusCode: 404 });
+  const target = headers['x-amz-target'];
+  const operation = TARGET.exec(typeof target === 'string' ? target : '')?.[1];
+  if (operation === undefined) throw serviceError('UnknownOperationException', '');
+  if (headers.authorization === undefined && !url?.includes('X-Amz-Algorithm')) {
+    throw serviceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  }
+  return operation;
+}
+
+function carry(fake: FakeKinesis, exchange: Exchange, response: Response): void {
+  if (exchange.kind === 'hang') return;
+  if (exchange.delayMs === 0) {
+    finish(exchange, response);
+    return;
+  }
+  const answer = fake.scheduler.schedule(() => {
+    finish(exchange, response);
+  }, exchange.delayMs);
+  response.once('close', () => {
+    answer.unsubscribe();
+  });
+}
+
+function finish(exchange: Exclude<Exchange, { kind: 'hang' }>, response: Response): void {
+  switch (exchange.kind) {
+    case 'answer':
+      respond(response, 200, encodeOutput(exchange.output), exchange.requestId);
+      break;
+    case 'error':
+      respondError(response, exchange.error, exchange.requestId);
+      break;
+    case 'cut':
+      breakOff(response);
+  }
+}
+
+function respond(response: Response, status: number, text: string, requestId?: string): void {
+  const body = Buffer.from(text);
+  const { stream } = response as { readonly stream?: unknown };
+  if (response.destroyed && !stream) return;
+  response.statusCode = status;
+  response.setHeader('content-type', JSON_1_1);
+  response.setHeader('content-length', body.length);
+  if (requestId !== undefined) response.setHeader('x-amzn-requestid', requestId);
+  (response as ServerResponse).end(body);
+}
+
+/** Service exceptions travel as such; what no service answers (a broken connection, say) breaks the connection. */
+function respondError(response: Response, error: unknown, requestId?: string): void {
+  if (!(error instanceof Error) || !isServiceError(error)) {
+    breakOff(response);
+    return;
+  }
+  respond(response, error.$metadata.httpStatusCode, encodeError(error.name, error.message), requestId);
+}
+
+const isServiceError = (error: Error): error is Error & { $metadata: { httpStatusCode: number } } =>
+  '$metadata' in error;
+
+/** Promises a body, sends some of it, and drops the connection. */
+function breakOff(response: Response): void {
+  response.statusCode = 200;
+  response.setHeader('content-type', JSON_1_1);
+  response.setHeader('content-length', 1_024);
+  (response as ServerResponse).write('{"', () => response.socket?.destroy());
+}

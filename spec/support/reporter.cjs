@@ -2,10 +2,14 @@
 const { appendFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
-/** The spec reporter, with a closing line that machines read; TEST_TALLY names a file that collects the counts of several runs. */
+/**
+ * The spec reporter, with the version of Node first and a line that machines read last.
+ * TEST_TALLY names a file that collects the counts of several runs.
+ */
 module.exports = class Reporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    console.log(`Node ${process.version}`);
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures } = this.stats;
       console.log(`${passes} passed, ${failures} failed`);

@@ -25,6 +25,12 @@ export interface RecordOrigin {
    * What failed is tried again at the next flush.
    */
   flush(): Observable<never>;
-  /** Leaves the rhythm of checkpoints to the caller, until the returned function is called. */
-  takeOverCheckpoints(): () => void;
+  /** Sets when this worker writes checkpoints by itself; `undefined`: only at flush, shard end, hand-over and stop. */
+  paceCheckpoints(rhythm: CheckpointRhythm | undefined): void;
+}
+
+/** When checkpoints are written: whichever comes first. */
+export interface CheckpointRhythm {
+  readonly intervalMs: number;
+  readonly maxRecords: number;
 }

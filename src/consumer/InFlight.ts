@@ -1,0 +1,186 @@
+import { Observable } from 'rxjs';
+import { MAX_GET_RECORDS, MAX_GET_RECORDS_BYTES } from '../aws/limits.ts';
+
+export interface Amount {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** A size that a record surely does not exceed before any was seen. */
+const FIRST_RECORD_BYTES = 1024 * 1024;
+/** How fast one large record is forgotten: by each later answer. */
+const FORGET = 0.8;
+
+/**
+ * The room between what is read and what is settled, shared by all shards of a worker.
+ *
+ * Half of it is divided into equal guarantees, one a shard; the other half goes to whoever asks first. So a shard that nobody settles
+ * can fill its guarantee and the common half, and the others still have theirs. A reader reserves room before it asks for records; since
+ * the service takes a number of records but none of bytes, the reservation in bytes goes by the largest record seen lately, and an
+ * answer that is larger all the same is a debt that holds back all further reading until it is settled.
+ */
+export class InFlight {
+  readonly #max: Amount;
+  readonly #shares = new Set<ShardShare>();
+  readonly #waiting = new Set<() => boolean>();
+  #used = { records: 0, bytes: 0 };
+  /** What the guarantees of all shards have left: room that others must not take. */
+  #unmet = { records: 0, bytes: 0 };
+  #guarantee: Amount = { records: 0, bytes: 0 };
+  #largestRecordBytes = FIRST_RECORD_BYTES;
+  #freed = 0;
+
+  constructor(max: Amount) {
+    this.#max = max;
+  }
+
+  get used(): Amount {
+    return this.#used;
+  }
+
+  join(): ShardShare {
+    const share = new ShardShare(this);
+    this.#shares.add(share);
+    this.#divide();
+    return share;
+  }
+
+  /** @internal */
+  leave(share: ShardShare): void {
+    this.#shares.delete(share);
+    this.#divide();
+    this.#wake();
+  }
+
+  /**
+   * Emits what may be read now and completes, as soon as a worthwhile part of what the shard could ever have is free; unsubscribing
+   * before that gives up the place in the queue. `onWait` is called if it has to wait.
+   *
+   * @internal
+   */
+  reserve(share: ShardShare, onWait: () => void): Observable<Amount> {
+    return new Observable((subscriber) => {
+      const attempt = (): boolean => {
+        const grant = this.#grant(share);
+        if (!grant) return false;
+        this.#waiting.delete(attempt);
+        share.onFreed = undefined;
+        this.use(share, grant);
+        subscriber.next(grant);
+        subscriber.complete();
+        return true;
+      };
+      if (attempt()) return;
+      onWait();
+      this.#waiting.add(attempt);
+      share.onFreed = attempt;
+      return () => {
+        this.#waiting.delete(attempt);
+        share.onFreed = undefined;
+      };
+    });
+  }
+
+  /** Learns from an answer how large records are. */
+  observeLargest(recordBytes: number): void {
+    this.#largestRecordBytes = Math.max(recordBytes, Math.ceil(this.#largestRecordBytes * FORGET), 1);
+  }
+
+  /** Takes (or, with negative amounts, gives back) room. @internal */
+  use(share: ShardShare, { records, bytes }: Amount): void {
+    this.#unmet.records -= unmet(this.#guarantee.records, share.records);
+    this.#unmet.bytes -= unmet(this.#guarantee.bytes, share.bytes);
+    share.records += records;
+    share.bytes += bytes;
+    this.#used.records += records;
+    this.#used.bytes += bytes;
+    this.#unmet.records += unmet(this.#guarantee.records, share.records);
+    this.#unmet.bytes += unmet(this.#guarantee.bytes, share.bytes);
+    if (records < 0 || bytes < 0) this.#freedBy(share, -records);
+  }
+
+  #freedBy(share: ShardShare, records: number): void {
+    if (this.#waiting.size === 0) return;
+    share.onFreed?.();
+    // Not every settled record is worth asking all who wait.
+    this.#freed += records;
+    if (this.#freed * 64 >= this.#max.records || share.records === 0) this.#wake();
+  }
+
+  #wake(): void {
+    this.#freed = 0;
+    for (const attempt of [...this.#waiting]) if (this.#waiting.has(attempt)) attempt();
+  }
+
+  #grant(share: ShardShare): Amount | undefined {
+    const [records, bytes] = [this.#room(share, 'records'), this.#room(share, 'bytes')];
+    const limit = this.#fitting(records, bytes);
+    // A record larger than all the room there is must pass too: alone.
+    if (this.#used.records === 0) return this.#amount(Math.max(1, limit));
+    const couldHave = this.#fitting(records + share.records, bytes + share.bytes);
+    return limit >= Math.max(1, Math.floor(couldHave / 4)) ? this.#amount(limit) : undefined;
+  }
+
+  /** How many records surely fit. */
+  #fitting(records: number, bytes: number): number {
+    const byBytes = bytes >= MAX_GET_RECORDS_BYTES ? MAX_GET_RECORDS : Math.floor(bytes / this.#largestRecordBytes);
+    return Math.max(0, Math.min(records, byBytes, MAX_GET_RECORDS));
+  }
+
+  #amount(records: number): Amount {
+    return { records, bytes: Math.min(records * this.#largestRecordBytes, MAX_GET_RECORDS_BYTES) };
+  }
+
+  /** What the shard may take without touching what is guaranteed to others. */
+  #room(share: ShardShare, unit: keyof Amount): number {
+    const others = this.#unmet[unit] - unmet(this.#guarantee[unit], share[unit]);
+    return this.#max[unit] - this.#used[unit] - others;
+  }
+
+  #divide(): void {
+    const part = (total: number) => Math.floor(total / 2 / Math.max(1, this.#shares.size));
+    this.#guarantee = { records: part(this.#max.records), bytes: part(this.#max.bytes) };
+    this.#unmet = { records: 0, bytes: 0 };
+    for (const share of this.#shares) {
+      this.#unmet.records += unmet(this.#guarantee.records, share.records);
+      this.#unmet.bytes += unmet(this.#guarantee.bytes, share.bytes);
+    }
+  }
+}
+
+/** What one shard has of the room in flight. */
+export class ShardShare implements Amount {
+  /** Reserved, or read and not settled. */
+  records = 0;
+  bytes = 0;
+  /** @internal Set while the shard's reader waits for room. */
+  onFreed: (() => boolean) | undefined;
+  readonly #inFlight: InFlight;
+
+  constructor(inFlight: InFlight) {
+    this.#inFlight = inFlight;
+  }
+
+  reserve(onWait: () => void): Observable<Amount> {
+    return this.#inFlight.reserve(this, onWait);
+  }
+
+  /** Turns a reservation into what was read in fact: often less. */
+  adjust(reserved: Amount, read: Amount): void {
+    this.#inFlight.use(this, { records: read.records - reserved.records, bytes: read.bytes - reserved.bytes });
+  }
+
+  free(amount: Amount): void {
+    this.#inFlight.use(this, { records: -amount.records, bytes: -amount.bytes });
+  }
+
+  observeLargest(recordBytes: number): void {
+    this.#inFlight.observeLargest(recordBytes);
+  }
+
+  leave(): void {
+    this.#inFlight.leave(this);
+  }
+}
+
+const unmet = (guarantee: number, used: number) => Math.max(0, guarantee - used);

@@ -1,0 +1,214 @@
+import { Observable, ReplaySubject, take } from 'rxjs';
+import type { Delivery, RecordOrigin } from '../record/Delivery.ts';
+import type { Position } from '../record/position.ts';
+import type { ShardShare } from './InFlight.ts';
+
+/** What became of a record so far. */
+const WAITING = 0;
+const HELD = 1;
+const SETTLED = 2;
+
+/** One record as the window needs it: its place, and what it weighs. */
+export interface WindowEntry extends Position {
+  readonly bytes: number;
+}
+
+/** The oldest record that is not settled, while others wait behind it. */
+export interface Blocking {
+  readonly position: Position;
+  /** An operator says that it works on the record. */
+  readonly isHeld: boolean;
+  /** Some record behind it is settled. */
+  readonly isOvertaken: boolean;
+}
+
+/**
+ * What was read of a shard and lies behind its watermark: the greatest position such that it and all before it are settled.
+ *
+ * Records may be settled in any order. The watermark moves over those settled without a gap, and gives their room in flight back.
+ * It holds a few words a record, never data.
+ */
+export class ShardWindow {
+  readonly #origin: RecordOrigin;
+  readonly #share: ShardShare;
+  readonly #onSettled: (records: number) => void;
+  readonly #runs: Run[] = [];
+  readonly #emptied = new ReplaySubject<void>(1);
+  #watermark: Position | undefined;
+  #delivered = 0;
+  #settled = 0;
+  #moves = 0;
+
+  /** @param onSettled called with the number of records each time the watermark moves */
+  constructor(origin: RecordOrigin, share: ShardShare, onSettled: (records: number) => void) {
+    this.#origin = origin;
+    this.#share = share;
+    this.#onSettled = onSettled;
+  }
+
+  /** The position that a checkpoint may name; undefined until something is settled without a gap. */
+  get watermark(): Position | undefined {
+    return this.#watermark;
+  }
+
+  /** Records delivered and not settled. */
+  get inFlightRecords(): number {
+    return this.#delivered - this.#settled;
+  }
+
+  /** How often the watermark has moved. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  get blocking(): Blocking | undefined {
+    const run = this.#runs[0];
+    if (!run || run.head >= run.deliveredCount) return undefined;
+    return {
+      position: run.positionAt(run.head),
+      isHeld: run.states[run.head] === HELD,
+      isOvertaken: this.#settled > this.#delivered - this.#span(),
+    };
+  }
+
+  /** Takes the next records of the shard, in order; they count as delivered when {@link Run.deliver} says so. */
+  open(entries: readonly WindowEntry[]): Run {
+    const run = new Run(this, this.#origin, entries);
+    this.#runs.push(run);
+    return run;
+  }
+
+  /** Takes back what was opened and not delivered. */
+  withdraw(): void {
+    for (const run of this.#runs) this.#share.free(run.truncate());
+    this.#advance();
+  }
+
+  /** Emits once nothing is in flight, at once if nothing is, and completes. */
+  empty(): Observable<void> {
+    return new Observable((subscriber) => {
+      if (this.#runs.length === 0) {
+        subscriber.next();
+        subscriber.complete();
+        return;
+      }
+      return this.#emptied.pipe(take(1)).subscribe(subscriber);
+    });
+  }
+
+  /** @internal */
+  countDelivered(records: number): void {
+    this.#delivered += records;
+  }
+
+  /** @internal */
+  settle(run: Run, index: number): void {
+    if (run.states[index] === SETTLED) return;
+    run.states[index] = SETTLED;
+    this.#settled += 1;
+    if (run === this.#runs[0] && index === run.head) this.#advance();
+  }
+
+  /** @internal */
+  settleThrough(run: Run, index: number): void {
+    const last = this.#runs.indexOf(run);
+    if (last < 0) return;
+    for (const [at, each] of this.#runs.slice(0, last + 1).entries()) {
+      const end = at === last ? index + 1 : each.deliveredCount;
+      for (let i = each.head; i < end; i += 1) {
+        if (each.states[i] === SETTLED) continue;
+        each.states[i] = SETTLED;
+        this.#settled += 1;
+      }
+    }
+    this.#advance();
+  }
+
+  #advance(): void {
+    let records = 0;
+    let bytes = 0;
+    for (let run = this.#runs[0]; run; run = this.#runs[0]) {
+      const { states, sizes, deliveredCount } = run;
+      let head = run.head;
+      while (head < deliveredCount && states[head] === SETTLED) {
+        bytes += sizes[head] ?? 0;
+        head += 1;
+      }
+      if (head > run.head) {
+        records += head - run.head;
+        run.head = head;
+        this.#watermark = run.positionAt(head - 1);
+      }
+      if (head < run.count) break;
+      this.#runs.shift();
+    }
+    if (records > 0) {
+      this.#moves += 1;
+      this.#share.free({ records, bytes });
+      this.#onSettled(records);
+    }
+    if (this.#runs.length === 0) this.#emptied.next();
+  }
+
+  #span(): number {
+    return this.#runs.reduce((sum, run) => sum + run.deliveredCount - run.head, 0);
+  }
+}
+
+/** The records of one answer, in the window of their shard. */
+export class Run implements Delivery {
+  readonly origin: RecordOrigin;
+  readonly states: Uint8Array;
+  readonly sizes: Float64Array;
+  /** The first record behind the watermark. */
+  head = 0;
+  deliveredCount = 0;
+  count: number;
+  readonly #window: ShardWindow;
+  readonly #sequenceNumbers: string[];
+  readonly #subSequenceNumbers: number[];
+
+  constructor(window: ShardWindow, origin: RecordOrigin, entries: readonly WindowEntry[]) {
+    this.#window = window;
+    this.origin = origin;
+    this.count = entries.length;
+    this.states = new Uint8Array(entries.length);
+    this.sizes = Float64Array.from(entries, ({ bytes }) => bytes);
+    this.#sequenceNumbers = entries.map(({ sequenceNumber }) => sequenceNumber);
+    this.#subSequenceNumbers = entries.map(({ subSequenceNumber }) => subSequenceNumber);
+  }
+
+  positionAt(index: number): Position {
+    return {
+      sequenceNumber: this.#sequenceNumbers[index] ?? '',
+      subSequenceNumber: this.#subSequenceNumbers[index] ?? 0,
+    };
+  }
+
+  /** Counts the next record as delivered, just before it is. */
+  deliver(): void {
+    this.deliveredCount += 1;
+    this.#window.countDelivered(1);
+  }
+
+  /** Gives up what is not delivered, and tells its size. */
+  truncate(): { records: number; bytes: number } {
+    let bytes = 0;
+    for (let i = this.deliveredCount; i < this.count; i += 1) bytes += this.sizes[i] ?? 0;
+    const records = this.count - this.deliveredCount;
+    this.count = this.deliveredCount;
+    return { records, bytes };
+  }
+
+  settle(index: number): void {
+    this.#window.settle(this, index);
+  }
+
+  settleThrough(index: number): void {
+    this.#window.settleThrough(this, index);
+  }
+
+  hold(index: number): void {
+    if (this.states[index] === WAITING) this.states[index] = HELD;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Lease } from '../checkpoint/Lease.ts';
+import type { Topology } from './topology.ts';
+
+/** What a worker should do next about the leases of a stream. */
+export interface LeasePlan {
+  /** Free leases to take, and how they became free. */
+  readonly take: readonly { readonly lease: Lease; readonly event: 'taken' | 'expired' | 'handed_over' }[];
+  /** A lease to ask its owner for. */
+  readonly request: Lease | undefined;
+  /** Leases of shards that are gone. */
+  readonly remove: readonly Lease[];
+}
+
+export interface LeasePlanInput {
+  readonly workerId: string;
+  readonly topology: Topology;
+  readonly leases: readonly Lease[];
+  /** Whether the counter of a lease has stood still for the lease's duration, on this worker's clock. */
+  readonly hasExpired: (lease: Lease) => boolean;
+  /** At most so many shards for this worker. */
+  readonly maxShards: number;
+  /** In [0, 1): spreads workers over the free leases, so that they do not all reach for the same. */
+  readonly random: () => number;
+}
+
+/**
+ * Decides what to take, from a snapshot of the leases.
+ *
+ * A shard can be read once all its parents have ended; a parent that is gone from the stream counts as ended. Each worker takes up to
+ * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for one lease of the most loaded
+ * worker, and only one at a time. What nobody renewed for its duration is free, a reservation for the next owner included.
+ */
+export function leasePlan({ workerId, topology, leases, hasExpired, maxShards, random }: LeasePlanInput): LeasePlan {
+  const byId = new Map(leases.map((lease) => [lease.shardId, lease]));
+  const hasEnded = (shardId: string) => !topology.has(shardId) || byId.get(shardId)?.checkpoint === 'SHARD_END';
+  const readable = leases.filter(
+    ({ shardId, parentShardIds, checkpoint }) =>
+      checkpoint !== 'SHARD_END' && topology.has(shardId) && parentShardIds.every(hasEnded),
+  );
+
+  const heldBy = new Map<string, Lease[]>([[workerId, []]]);
+  const free: { lease: Lease; event: 'taken' | 'expired' | 'handed_over' }[] = [];
+  for (const lease of readable) {
+    const holder = lease.owner ?? lease.nextOwner;
+    if (holder === undefined) free.push({ lease, event: 'taken' });
+    else if (lease.owner === undefined && holder === workerId) free.push({ lease, event: 'handed_over' });
+    else if (hasExpired(lease)) free.push({ lease, event: 'expired' });
+    else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+  }
+
+  const mine = heldBy.get(workerId) ?? [];
+  const share = Math.min(maxShards, Math.ceil(readable.length / heldBy.size));
+  const room = Math.max(0, share - mine.length);
+  const handedOver = free.filter(({ event }) => event === 'handed_over');
+  const others = shuffled(
+    free.filter(({ event }) => event !== 'handed_over'),
+    random,
+  );
+  const take = [...handedOver, ...others].slice(0, Math.max(room, handedOver.length));
+  return {
+    take,
+    request: free.length === 0 && room > 0 ? leaseToRequest(workerId, readable, heldBy, share) : undefined,
+    remove: leases.filter(
+      ({ shardId, owner, checkpoint }) => !topology.has(shardId) && owner === undefined && checkpoint === 'SHARD_END',
+    ),
+  };
+}
+
+/** One lease of the most loaded worker, unless one is already on its way here or taking it would just move the imbalance. */
+function leaseToRequest(
+  workerId: string,
+  readable: readonly Lease[],
+  heldBy: ReadonlyMap<string, readonly Lease[]>,
+  share: number,
+): Lease | undefined {
+  if (readable.some(({ nextOwner }) => nextOwner === workerId)) return undefined;
+  const mine = heldBy.get(workerId)?.length ?? 0;
+  const [richest] = [...heldBy].filter(([id]) => id !== workerId).toSorted(([, a], [, b]) => b.length - a.length);
+  if (!richest || richest[1].length <= mine + 1 || (richest[1].length <= share && mine + 1 >= share)) return undefined;
+  return richest[1].find(({ nextOwner }) => nextOwner === undefined);
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, order: random() }))
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}

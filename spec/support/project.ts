@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 
@@ -14,12 +14,12 @@ export function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** The files below `folder` whose names end with `ending`, as paths from the root, sorted. */
+/** The files below `folder` whose names end with `ending`, as paths from the root, sorted; none where there is no such folder. */
 export function filesOf(folder: string, ending: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => nameOf(join(entry.parentPath, entry.name)))
-    .filter((path) => !path.includes('node_modules/'))
     .sort();
 }
 

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { filesOf, root } from '../support/project.ts';
+
+const run = promisify(execFile);
+
+describe('docs/examples', function () {
+  this.timeout(60_000);
+
+  for (const path of filesOf('docs/examples', '.ts')) {
+    it(`should run ${path} to its end`, async () => {
+      // An example finds this package by the paths of tsconfig.json; that it also compiles against the packed one, the packed tarball's spec says.
+      await run(process.execPath, ['--import', 'tsx', path], { cwd: root, timeout: 55_000 });
+    });
+  }
+});

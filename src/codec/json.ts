@@ -1,0 +1,35 @@
+import { describe } from '../internal/checkNumber.ts';
+import type { Codec } from './Codec.ts';
+
+/**
+ * Reads and writes JSON in UTF-8 (RFC 8259).
+ *
+ * `T` is what you say it is: nothing checks the data against it. Validate with `mapData`, whose poison policy then applies.
+ * What comes back is what `JSON.parse` makes of what `JSON.stringify` wrote: a `Date` becomes a string, an `undefined` field goes.
+ * Decoding throws for malformed UTF-8 and malformed JSON, and passes over a byte order mark; encoding throws a `TypeError` for what JSON
+ * has no text for, such as `undefined`, a function, a `bigint` or a cycle.
+ *
+ * @example
+ * ```ts
+ * import { fromKinesis, json } from 'rxjs-kinesis';
+ *
+ * interface Order {
+ *   readonly id: string;
+ *   readonly total: number;
+ * }
+ *
+ * fromKinesis('orders', { codec: json<Order>() }).subscribe((record) => console.log(record.data.total));
+ * ```
+ */
+export function json<T = unknown>(): Codec<T> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  return {
+    name: 'json',
+    decode: (data) => JSON.parse(decoder.decode(data)) as T,
+    encode(value) {
+      const written = JSON.stringify(value) as string | undefined;
+      if (written === undefined) throw new TypeError(`value must be something JSON can write; got ${describe(value)}`);
+      return Buffer.from(written, 'utf8');
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { whileAmbient } from '../../src/diagnostics/ambientListeners.ts';
+import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
+import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
+import { warningsDuring } from './warningsDuring.ts';
+
+const ready: Diagnostic = { type: 'ready', streamName: 'orders', shardIds: [] };
+
+describe('Diagnostics', () => {
+  it('should tell each listener of each event, in order', () => {
+    const heard: string[] = [];
+    const diagnostics = new Diagnostics(({ type }) => heard.push(`own ${type}`));
+    diagnostics.attach(({ type }) => heard.push(`attached ${type}`));
+    diagnostics.emit(ready);
+    diagnostics.emit({ ...ready, type: 'stopped', error: undefined });
+    expect(heard).to.deep.equal(['own ready', 'attached ready', 'own stopped', 'attached stopped']);
+  });
+
+  it('should know whether anybody listens', () => {
+    const diagnostics = new Diagnostics();
+    expect(diagnostics.isHeard).to.be.false;
+    const detach = diagnostics.attach(() => undefined);
+    expect(diagnostics.isHeard).to.be.true;
+    detach();
+    expect(diagnostics.isHeard).to.be.false;
+  });
+
+  it('should attach what is ambient when it is made, and nothing that was so before', () => {
+    const heard: string[] = [];
+    const inner = () => heard.push('inner');
+    const outer = () => heard.push('outer');
+    const both = whileAmbient(outer, () => whileAmbient(inner, () => new Diagnostics()));
+    const none = new Diagnostics();
+    both.emit(ready);
+    none.emit(ready);
+    expect(heard).to.deep.equal(['outer', 'inner']);
+  });
+
+  it('should leave nothing ambient when subscribing throws', () => {
+    const subscribe = () => {
+      throw new Error('no');
+    };
+    expect(() => whileAmbient(() => undefined, subscribe)).to.throw('no');
+    expect(new Diagnostics().isHeard).to.be.false;
+  });
+
+  it('should tell a listener that is attached twice once', () => {
+    let heard = 0;
+    const listener = () => heard++;
+    const diagnostics = whileAmbient(listener, () => new Diagnostics(listener));
+    diagnostics.attach(listener);
+    diagnostics.emit(ready);
+    expect(heard).to.equal(1);
+  });
+
+  it('should contain what a listener throws, report it once and call the listener on', async () => {
+    let [calls, heard] = [0, 0];
+    const diagnostics = new Diagnostics(() => {
+      calls++;
+      throw new Error('broken listener');
+    });
+    diagnostics.attach(() => heard++);
+    const warnings = await warningsDuring(() => {
+      for (let i = 0; i < 3; i++) diagnostics.emit(ready);
+    });
+    expect([calls, heard]).to.deep.equal([3, 3]);
+    expect(warnings).to.have.lengthOf(1);
+    expect(warnings[0]).to.have.property('name', 'KinesisDiagnosticsWarning');
+    expect(warnings[0]).to.have.property('message').that.includes('broken listener');
+  });
+});

@@ -12,7 +12,6 @@ import type { FakeShard } from './fake/FakeShard.ts';
 import { type FakeStream, splits } from './fake/FakeStream.ts';
 import type { FaultEffect, FaultTrigger } from './fake/Fault.ts';
 import { Faults } from './fake/Faults.ts';
-import { copyBytes } from './fake/RecordLog.ts';
 import { mergeShards, splitShard } from './fake/reshard.ts';
 import { operationOf } from './fake/operationOf.ts';
 import { sdkAnswer } from './fake/sdkAnswer.ts';
@@ -48,7 +47,7 @@ const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
  * DescribeLimits and the three tag operations of a stream. Every other command, consumers and SubscribeToShard among them, is answered
  * with `UnknownOperationException`.
  *
- * Records are kept packed, about 130 bytes each beside their data, until retention trims them. With the same seed, the same commands
+ * Records are kept packed, about 250 bytes each beside their data, until retention trims them. With the same seed, the same commands
  * at the same times have the same answers.
  *
  * @example
@@ -251,16 +250,9 @@ export class FakeKinesis {
     const found: FakeStoredRecord[] = [];
     for (const { id } of target.shards(now)) {
       const shard = shardId === undefined || id === shardId ? target.shard(id, now) : undefined;
-      shard?.log.each(shard.log.first, shard.log.next, (sequenceNumber, arrivalMs, partitionKey, bytes, start, end) => {
-        const data = copyBytes(bytes, start, end);
-        found.push({
-          shardId: id,
-          sequenceNumber,
-          partitionKey,
-          approximateArrivalTimestamp: new Date(arrivalMs),
-          data,
-        });
-      });
+      for (const { arrivalMs, ...record } of shard?.log.read(shard.log.first, shard.log.next) ?? []) {
+        found.push({ shardId: id, ...record, approximateArrivalTimestamp: new Date(arrivalMs) });
+      }
     }
     return found;
   }

@@ -1,5 +1,5 @@
 import type { _Record, ChildShard } from '@aws-sdk/client-kinesis';
-import { copyBytes, type RecordLog } from './RecordLog.ts';
+import type { RecordLog } from './RecordLog.ts';
 
 /** What GetRecords found, still packed, so that each way out of the fake unpacks it once, in its own form. */
 export class ReadAnswer {
@@ -23,33 +23,21 @@ export class ReadAnswer {
     this.childShards = answer.childShards;
   }
 
-  /** The records as the SDK gives them; their data is theirs alone. */
+  /** The records as the SDK gives them. */
   records(): _Record[] {
-    const records: _Record[] = [];
-    this.#log.each(this.#from, this.#to, (SequenceNumber, arrivalMs, PartitionKey, bytes, start, end) => {
-      records.push({
-        SequenceNumber,
-        ApproximateArrivalTimestamp: new Date(arrivalMs),
-        Data: copyBytes(bytes, start, end),
-        PartitionKey,
-      });
-    });
-    return records;
+    return this.#log.read(this.#from, this.#to).map(({ sequenceNumber, arrivalMs, partitionKey, data }) => ({
+      SequenceNumber: sequenceNumber,
+      ApproximateArrivalTimestamp: new Date(arrivalMs),
+      Data: data,
+      PartitionKey: partitionKey,
+    }));
   }
 
-  /** The records in JSON 1.1, without the brackets around them. */
-  recordsJson(): string {
-    let json = '';
-    this.#log.each(this.#from, this.#to, (sequence, arrivalMs, partitionKey, bytes, start, end) => {
-      json +=
-        `${json && ','}{"SequenceNumber":"${sequence}","ApproximateArrivalTimestamp":${arrivalMs / 1_000},` +
-        `"Data":"${bytes.toString('base64', start, end)}","PartitionKey":${quote(partitionKey)}}`;
-    });
-    return json;
+  /** The whole answer in JSON 1.1. */
+  json(): Buffer {
+    const next = this.nextShardIterator === undefined ? '' : `"NextShardIterator":"${this.nextShardIterator}",`;
+    const children = this.childShards ? `"ChildShards":${JSON.stringify(this.childShards)},` : '';
+    const before = `{${next}${children}"MillisBehindLatest":${this.millisBehindLatest},"Records":[`;
+    return this.#log.readJson(this.#from, this.#to, before, ']}');
   }
 }
-
-// eslint-disable-next-line no-control-regex -- the characters that JSON escapes
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-const quote = (text: string) => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);

@@ -1,28 +1,36 @@
-const SEQUENCE_DIGITS = 56;
 const FIRST_SEGMENT_BYTES = 4 * 1024;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
 
-/** A run of records in one block of memory: each is its sequence number's digits, its partition key in UTF-8, its data. */
+/*
+ * A stored record is the JSON that precedes its data in an answer of GetRecords, and then its data as it is:
+ * what has to be written most often is written once, and nothing of it is an object.
+ */
+const SEQUENCE = '{"SequenceNumber":"';
+const ARRIVAL = '","ApproximateArrivalTimestamp":';
+const KEY = ',"PartitionKey":';
+const DATA = ',"Data":"';
+const END = '"},';
+
+/** A run of records in one block of memory. */
 interface Segment {
   readonly bytes: Buffer;
   /** The log's index of the first record here. */
   readonly first: number;
   used: number;
   readonly starts: number[];
+  readonly dataStarts: number[];
   readonly keyBytes: number[];
   readonly arrivals: number[];
   readonly counters: number[];
 }
 
-/** Sees one stored record; `dataStart` and `end` delimit its data in `bytes`. */
-export type RecordVisitor = (
-  sequenceNumber: string,
-  arrivalMs: number,
-  partitionKey: string,
-  bytes: Buffer,
-  dataStart: number,
-  end: number,
-) => void;
+/** A record as it was put, and what the service added. */
+export interface LoggedRecord {
+  readonly sequenceNumber: string;
+  readonly arrivalMs: number;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+}
 
 /**
  * The records of a shard, in order, packed into blocks of at most 1 MiB without an object per record.
@@ -45,17 +53,18 @@ export class RecordLog {
   }
 
   append(sequence: string, counter: number, arrivalMs: number, partitionKey: string, data: Uint8Array): void {
-    const keyBytes = Buffer.byteLength(partitionKey);
-    const segment = this.#room(SEQUENCE_DIGITS + keyBytes + data.length);
+    const head = `${SEQUENCE}${sequence}${ARRIVAL}${arrivalMs / 1_000}${KEY}${quote(partitionKey)}${DATA}`;
+    const headBytes = Buffer.byteLength(head);
+    const segment = this.#room(headBytes + data.length);
     const { bytes, used } = segment;
-    bytes.write(sequence, used, 'latin1');
-    bytes.write(partitionKey, used + SEQUENCE_DIGITS, keyBytes);
-    bytes.set(data, used + SEQUENCE_DIGITS + keyBytes);
+    bytes.write(head, used, headBytes === head.length ? 'latin1' : 'utf8');
+    bytes.set(data, used + headBytes);
     segment.starts.push(used);
-    segment.keyBytes.push(keyBytes);
+    segment.dataStarts.push(used + headBytes);
+    segment.keyBytes.push(Buffer.byteLength(partitionKey));
     segment.arrivals.push(arrivalMs);
     segment.counters.push(counter);
-    segment.used += SEQUENCE_DIGITS + keyBytes + data.length;
+    segment.used += headBytes + data.length;
     this.#next += 1;
   }
 
@@ -68,7 +77,8 @@ export class RecordLog {
       const segment = this.#segmentOf(to);
       const end = Math.min(last, segment.first + segment.starts.length);
       for (; to < end; to += 1) {
-        const weight = entryEnd(segment, to - segment.first) - startOf(segment, to - segment.first) - SEQUENCE_DIGITS;
+        const at = to - segment.first;
+        const weight = endOf(segment, at) - dataStartOf(segment, at) + (segment.keyBytes[at] ?? 0);
         if (bytes > 0 && bytes + weight > maxBytes) return { to, bytes };
         bytes += weight;
       }
@@ -76,27 +86,46 @@ export class RecordLog {
     return { to, bytes };
   }
 
-  each(from: number, to: number, visit: RecordVisitor): void {
-    let index = from;
-    while (index < to) {
-      const segment = this.#segmentOf(index);
-      const { bytes, first } = segment;
-      const end = Math.min(to, first + segment.starts.length);
-      for (; index < end; index += 1) {
-        const at = index - first;
-        const start = startOf(segment, at);
-        const keyStart = start + SEQUENCE_DIGITS;
-        const dataStart = keyStart + (segment.keyBytes[at] ?? 0);
-        visit(
-          bytes.toString('latin1', start, keyStart),
-          segment.arrivals[at] ?? 0,
-          bytes.toString('utf8', keyStart, dataStart),
-          bytes,
-          dataStart,
-          entryEnd(segment, at),
-        );
-      }
-    }
+  /** The records from `from` to before `to`; their data are copies. */
+  read(from: number, to: number): LoggedRecord[] {
+    const records: LoggedRecord[] = [];
+    this.#each(from, to, (segment, at) => {
+      const { bytes } = segment;
+      const dataStart = dataStartOf(segment, at);
+      const head = bytes.toString('utf8', segment.starts[at] ?? 0, dataStart);
+      const sequenceEnd = head.indexOf('"', SEQUENCE.length);
+      const keyStart = head.indexOf(KEY, sequenceEnd) + KEY.length;
+      const key = head.slice(keyStart, -DATA.length);
+      const data = new Uint8Array(endOf(segment, at) - dataStart);
+      bytes.copy(data, 0, dataStart, endOf(segment, at));
+      records.push({
+        sequenceNumber: head.slice(SEQUENCE.length, sequenceEnd),
+        arrivalMs: segment.arrivals[at] ?? 0,
+        partitionKey: key.includes('\\') ? (JSON.parse(key) as string) : key.slice(1, -1),
+        data,
+      });
+    });
+    return records;
+  }
+
+  /** The same records as the elements of a JSON array, between `before` and `after`. */
+  readJson(from: number, to: number, before: string, after: string): Buffer {
+    let size = Buffer.byteLength(before) + Buffer.byteLength(after);
+    this.#each(from, to, (segment, at) => {
+      const dataStart = dataStartOf(segment, at);
+      size += dataStart - (segment.starts[at] ?? 0) + Math.ceil((endOf(segment, at) - dataStart) / 3) * 4 + END.length;
+    });
+    const json = Buffer.allocUnsafeSlow(size);
+    let used = json.write(before);
+    this.#each(from, to, (segment, at) => {
+      const { bytes } = segment;
+      const dataStart = dataStartOf(segment, at);
+      used += bytes.copy(json, used, segment.starts[at] ?? 0, dataStart);
+      used += json.write(bytes.toString('base64', dataStart, endOf(segment, at)) + END, used, 'latin1');
+    });
+    // The last record is not followed by a comma.
+    if (to > from) used -= 1;
+    return json.subarray(0, used + json.write(after, used));
   }
 
   arrivalOf(index: number): number {
@@ -120,6 +149,15 @@ export class RecordLog {
     this.#first = this.indexAtTime(ms);
     const kept = this.#segments.findIndex((segment) => segment.first + segment.starts.length > this.#first);
     this.#segments = kept === -1 ? [] : this.#segments.slice(kept);
+  }
+
+  #each(from: number, to: number, visit: (segment: Segment, at: number) => void): void {
+    let index = from;
+    while (index < to) {
+      const segment = this.#segmentOf(index);
+      const end = Math.min(to, segment.first + segment.starts.length);
+      for (; index < end; index += 1) visit(segment, index - segment.first);
+    }
   }
 
   #lowerBound(holds: (segment: Segment, at: number) => boolean): number {
@@ -157,6 +195,7 @@ export class RecordLog {
       first: this.#next,
       used: 0,
       starts: [],
+      dataStarts: [],
       keyBytes: [],
       arrivals: [],
       counters: [],
@@ -166,12 +205,10 @@ export class RecordLog {
   }
 }
 
-/** A copy of stored bytes, which its owner may change and keep. */
-export function copyBytes(bytes: Buffer, start: number, end: number): Uint8Array {
-  const copy = new Uint8Array(end - start);
-  bytes.copy(copy, 0, start, end);
-  return copy;
-}
+const dataStartOf = (segment: Segment, at: number) => segment.dataStarts[at] ?? 0;
+const endOf = (segment: Segment, at: number) => segment.starts[at + 1] ?? segment.used;
 
-const startOf = (segment: Segment, at: number) => segment.starts[at] ?? 0;
-const entryEnd = (segment: Segment, at: number) => segment.starts[at + 1] ?? segment.used;
+// eslint-disable-next-line no-control-regex -- the characters that JSON escapes
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+const quote = (text: string) => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);

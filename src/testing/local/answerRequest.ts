@@ -35,7 +35,7 @@ export function answerRequest(fake: FakeKinesis, request: Request, response: Res
 
 function answerBody(fake: FakeKinesis, request: Request, response: Response, body: Buffer): void {
   if (request.method === 'GET' && request.url === HEALTH) {
-    respond(response, 200, '{"status":"ok"}');
+    respond(response, 200, Buffer.from('{"status":"ok"}'));
     return;
   }
   try {
@@ -96,8 +96,7 @@ function finish(exchange: Exclude<Exchange, { kind: 'hang' }>, response: Respons
   }
 }
 
-function respond(response: Response, status: number, text: string, requestId?: string): void {
-  const body = Buffer.from(text);
+function respond(response: Response, status: number, body: Buffer, requestId?: string): void {
   const { stream } = response as { readonly stream?: unknown };
   if (response.destroyed && !stream) return;
   response.statusCode = status;

@@ -161,6 +161,18 @@ describe('mapData', () => {
       }),
     );
 
+    it('should take the record in hand while its dead letter is under way, and no other', () => {
+      const make = recordFactory();
+      const held: string[] = [];
+      of('a', 'x')
+        .pipe(
+          map((data) => Object.assign(make(data), { hold: () => held.push(data) })),
+          mapData(upper, { poison: () => NEVER }),
+        )
+        .subscribe();
+      expect(held).to.deep.equal(['x']);
+    });
+
     it('should error when the dead letter fails, throws or is none, and leave the record unsettled', () => {
       const failure = new Error('queue is gone');
       const policies: PoisonPolicy[] = [

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EMPTY, map, NEVER, of, range, Subject, take, throwError, timer } from 'rxjs';
+import { defer, EMPTY, map, NEVER, of, range, Subject, take, throwError, timer } from 'rxjs';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
 import type { ProcessRecordsOptions } from '../../src/record/ProcessRecordsOptions.ts';
@@ -88,6 +88,18 @@ describe('processRecords', () => {
     }),
   );
 
+  it('should take each record in hand as it arrives, so that a long wait is no stall', () => {
+    const make = recordFactory();
+    const held: string[] = [];
+    of('a', 'b', 'c')
+      .pipe(
+        map((data) => Object.assign(make(data), { hold: () => held.push(data) })),
+        processRecords(() => NEVER, { concurrency: 1 }),
+      )
+      .subscribe();
+    expect(held).to.deep.equal(['a', 'b', 'c']);
+  });
+
   it('should settle nothing that it emits', () => {
     const make = recordFactory();
     of('a', 'b')
@@ -166,7 +178,10 @@ describe('processRecords', () => {
             () => {
               subscription.unsubscribe();
               if (isThrown) throw new Error('too late');
-              return timer(0).pipe(map(() => subscriptions++));
+              return defer(() => {
+                subscriptions++;
+                return NEVER;
+              });
             },
             { poison: 'skip' },
           ),
@@ -220,29 +235,24 @@ describe('processRecords', () => {
 
   it('should keep order and bounds when what it emits makes the source push at once', () => {
     const source = new Subject<number>();
-    const make = recordFactory();
+    const gate = new Subject<number>();
     let [running, most, depth, deepest] = [0, 0, 0, 0];
-    const seen: number[] = [];
-    source
-      .pipe(
-        records(make),
-        processRecords(
-          ({ data }) => {
-            most = Math.max(most, ++running);
-            running--;
-            return data;
-          },
-          { concurrency: 1 },
-        ),
-      )
-      .subscribe(({ data }) => {
-        deepest = Math.max(deepest, ++depth);
-        seen.push(data);
-        if (data < 1_000) source.next(data + 1);
-        depth--;
-      });
+    const seen: (number | undefined)[] = [];
+    const project = ({ data }: KinesisRecord<number>) => {
+      most = Math.max(most, ++running);
+      running--;
+      return data === 0 ? gate : data;
+    };
+    source.pipe(records(), processRecords(project, { concurrency: 1 })).subscribe((record) => {
+      deepest = Math.max(deepest, ++depth);
+      seen.push(record.data);
+      if (seen.length < 1_000) source.next(seen.length);
+      depth--;
+    });
     source.next(0);
-    expect(seen).to.deep.equal(Array.from({ length: 1_001 }, (_, n) => n));
+    gate.next(0);
+    gate.complete();
+    expect(seen).to.deep.equal(Array.from({ length: 1_000 }, (_, n) => n));
     expect({ most, deepest }).to.deep.equal({ most: 1, deepest: 1 });
   });
 

@@ -76,7 +76,7 @@ export function processRecords<T, O>(
     const drain = () => {
       if (isDraining) return;
       isDraining = true;
-      while (running < concurrency && !destination.closed) {
+      while (running < concurrency) {
         const task = lanes.take();
         if (!task) break;
         running++;

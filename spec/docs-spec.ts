@@ -4,7 +4,13 @@ import * as kinesis from '@aws-sdk/client-kinesis';
 import { expect } from 'chai';
 import * as rxjs from 'rxjs';
 import ts from 'typescript';
-import { codeBlocksOfComments, codeBlocksOfMarkdown, compileBlocks, type Ambient } from './support/codeBlocks.ts';
+import {
+  codeBlocksOfComments,
+  codeBlocksOfMarkdown,
+  compileBlocks,
+  proseOf,
+  type Ambient,
+} from './support/codeBlocks.ts';
 import { entryFiles, exportsOf, filesOf, read, root, sourceProgram } from './support/project.ts';
 
 const documents = [
@@ -163,7 +169,7 @@ function bare(text: string): string {
 }
 
 function linksOf(markdown: string): string[] {
-  const prose = markdown.replace(/^( *)```[\s\S]*?^\1```/gm, '').replace(/`[^`\n]*`/g, '');
+  const prose = proseOf(markdown).replace(/`[^`\n]*`/g, '');
   const inline = [...prose.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g)];
   const references = [...prose.matchAll(/^\[[^\]]+\]:\s*(\S+)/gm)];
   return [...inline, ...references].map(([, link]) => link!).filter((link) => !/^[a-z][a-z+.-]*:/i.test(link));
@@ -180,7 +186,7 @@ function leadsSomewhere(path: string, link: string): boolean {
 /** The anchors that headings get: lower case, punctuation gone, spaces to hyphens, a number where one repeats. */
 function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
-  for (const [, heading] of markdown.replace(/^( *)```[\s\S]*?^\1```/gm, '').matchAll(/^#{1,6} +(.+?) *#*$/gm)) {
+  for (const [, heading] of proseOf(markdown).matchAll(/^#{1,6} +(.+?) *#*$/gm)) {
     const text = heading!.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
     const slug = text.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
     let anchor = slug;

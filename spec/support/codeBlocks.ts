@@ -14,17 +14,17 @@ export interface CodeBlock {
   readonly unimported: string;
 }
 
-const FENCE = /^( *)```(\S*)(.*)\n([\s\S]*?)^\1```[ \t]*$/gm;
+const FENCE = /^( *)(`{3,})([^`\s]*)(.*)\n([\s\S]*?)^\1\2[ \t]*$/gm;
 const GIVEN = /<!--\s*given\s([\s\S]*?)-->\s*$/;
 
 /** The blocks of a document that are marked `ts`. One marked `ts no-check` is left out. */
 export function codeBlocksOfMarkdown(path: string): CodeBlock[] {
   const text = read(path);
   return [...text.matchAll(FENCE)]
-    .filter(([, , language, rest]) => language === 'ts' && !/\bno-check\b/.test(rest!))
+    .filter(([, , , language, rest]) => language === 'ts' && !/\bno-check\b/.test(rest!))
     .map((match) => {
       const given = GIVEN.exec(text.slice(0, match.index))?.[1]?.trim() ?? '';
-      const code = outdented(match[4]!, match[1]!);
+      const code = outdented(match[5]!, match[1]!);
       return { path, line: lineAt(text, match.index) + 1, code, given, unimported: given };
     });
 }
@@ -35,15 +35,20 @@ export function codeBlocksOfComments(path: string): CodeBlock[] {
   return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) => {
     const bare = comment[0].replace(/^[ \t]*\* ?/gm, '');
     return [...bare.matchAll(FENCE)]
-      .filter(([, , language]) => language === 'ts')
+      .filter(([, , , language]) => language === 'ts')
       .map((match) => ({
         path,
         line: lineAt(text, comment.index) + lineAt(bare, match.index),
-        code: match[4]!,
+        code: match[5]!,
         given: '',
-        unimported: match[4]!,
+        unimported: match[5]!,
       }));
   });
+}
+
+/** A document without its code blocks. */
+export function proseOf(markdown: string): string {
+  return markdown.replace(FENCE, '');
 }
 
 /** What names can be left unimported, by module: the first module that has a name gives it. */

@@ -208,6 +208,26 @@ describe('processRecords', () => {
     expect(made).to.equal(3);
   });
 
+  it('should start nothing more when downstream has enough', () => {
+    const gate = new Subject<void>();
+    const tried: string[] = [];
+    of('a', 'b', 'c')
+      .pipe(
+        records(),
+        processRecords(
+          ({ data }) => {
+            tried.push(data);
+            return gate;
+          },
+          { concurrency: 1 },
+        ),
+        take(1),
+      )
+      .subscribe();
+    gate.complete();
+    expect(tried).to.deep.equal(['a']);
+  });
+
   it(
     'should share no state between two subscribers',
     marbles(({ cold, expectObservable }) => {

@@ -88,14 +88,14 @@ export class InFlight {
 
   /** Takes (or, with negative amounts, gives back) room. @internal */
   use(share: ShardShare, { records, bytes }: Amount): void {
-    this.#unmet.records -= unmet(this.#guarantee.records, share.records);
-    this.#unmet.bytes -= unmet(this.#guarantee.bytes, share.bytes);
+    // Some room may come back after the shard has left.
+    const isMember = this.#shares.has(share);
+    if (isMember) this.#countUnmet(share, -1);
     share.records += records;
     share.bytes += bytes;
     this.#used.records += records;
     this.#used.bytes += bytes;
-    this.#unmet.records += unmet(this.#guarantee.records, share.records);
-    this.#unmet.bytes += unmet(this.#guarantee.bytes, share.bytes);
+    if (isMember) this.#countUnmet(share, 1);
     if (records < 0 || bytes < 0) this.#freedBy(share, -records);
   }
 
@@ -141,10 +141,12 @@ export class InFlight {
     const part = (total: number) => Math.floor(total / 2 / Math.max(1, this.#shares.size));
     this.#guarantee = { records: part(this.#max.records), bytes: part(this.#max.bytes) };
     this.#unmet = { records: 0, bytes: 0 };
-    for (const share of this.#shares) {
-      this.#unmet.records += unmet(this.#guarantee.records, share.records);
-      this.#unmet.bytes += unmet(this.#guarantee.bytes, share.bytes);
-    }
+    for (const share of this.#shares) this.#countUnmet(share, 1);
+  }
+
+  #countUnmet(share: ShardShare, sign: 1 | -1): void {
+    this.#unmet.records += sign * unmet(this.#guarantee.records, share.records);
+    this.#unmet.bytes += sign * unmet(this.#guarantee.bytes, share.bytes);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, take } from 'rxjs';
+import { Observable, Subject, take } from 'rxjs';
 import type { Delivery, RecordOrigin } from '../record/Delivery.ts';
 import type { Position } from '../record/position.ts';
 import type { ShardShare } from './InFlight.ts';
@@ -8,9 +8,9 @@ const WAITING = 0;
 const HELD = 1;
 const SETTLED = 2;
 
-/** One record as the window needs it: its place, and what it weighs. */
-export interface WindowEntry extends Position {
-  readonly bytes: number;
+/** A record as the window needs it: its place. */
+export interface WindowEntry {
+  readonly SequenceNumber: string | undefined;
 }
 
 /** The oldest record that is not settled, while others wait behind it. */
@@ -33,7 +33,7 @@ export class ShardWindow {
   readonly #share: ShardShare;
   readonly #onSettled: (records: number) => void;
   readonly #runs: Run[] = [];
-  readonly #emptied = new ReplaySubject<void>(1);
+  readonly #emptied = new Subject<void>();
   #watermark: Position | undefined;
   #delivered = 0;
   #settled = 0;
@@ -72,8 +72,8 @@ export class ShardWindow {
   }
 
   /** Takes the next records of the shard, in order; they count as delivered when {@link Run.deliver} says so. */
-  open(entries: readonly WindowEntry[]): Run {
-    const run = new Run(this, this.#origin, entries);
+  open(entries: readonly WindowEntry[], sizes: readonly number[]): Run {
+    const run = new Run(this, this.#origin, entries, sizes);
     this.#runs.push(run);
     return run;
   }
@@ -159,30 +159,25 @@ export class ShardWindow {
 export class Run implements Delivery {
   readonly origin: RecordOrigin;
   readonly states: Uint8Array;
-  readonly sizes: Float64Array;
+  readonly sizes: readonly number[];
   /** The first record behind the watermark. */
   head = 0;
   deliveredCount = 0;
   count: number;
   readonly #window: ShardWindow;
   readonly #sequenceNumbers: string[];
-  readonly #subSequenceNumbers: number[];
 
-  constructor(window: ShardWindow, origin: RecordOrigin, entries: readonly WindowEntry[]) {
+  constructor(window: ShardWindow, origin: RecordOrigin, entries: readonly WindowEntry[], sizes: readonly number[]) {
     this.#window = window;
     this.origin = origin;
     this.count = entries.length;
     this.states = new Uint8Array(entries.length);
-    this.sizes = Float64Array.from(entries, ({ bytes }) => bytes);
-    this.#sequenceNumbers = entries.map(({ sequenceNumber }) => sequenceNumber);
-    this.#subSequenceNumbers = entries.map(({ subSequenceNumber }) => subSequenceNumber);
+    this.sizes = sizes;
+    this.#sequenceNumbers = entries.map(({ SequenceNumber }) => SequenceNumber ?? '');
   }
 
   positionAt(index: number): Position {
-    return {
-      sequenceNumber: this.#sequenceNumbers[index] ?? '',
-      subSequenceNumber: this.#subSequenceNumbers[index] ?? 0,
-    };
+    return { sequenceNumber: this.#sequenceNumbers[index] ?? '', subSequenceNumber: 0 };
   }
 
   /** Counts the next record as delivered, just before it is. */
@@ -210,5 +205,9 @@ export class Run implements Delivery {
 
   hold(index: number): void {
     if (this.states[index] === WAITING) this.states[index] = HELD;
+  }
+
+  unhold(index: number): void {
+    if (this.states[index] === HELD) this.states[index] = WAITING;
   }
 }

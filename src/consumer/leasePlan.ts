@@ -15,6 +15,8 @@ export interface LeasePlanInput {
   readonly workerId: string;
   readonly topology: Topology;
   readonly leases: readonly Lease[];
+  /** Whether this worker reads the shard: a lease of its own that it does not know of is one whose taking it was never told of. */
+  readonly isHeldHere: (shardId: string) => boolean;
   /** Whether the counter of a lease has stood still for the lease's duration, on this worker's clock. */
   readonly hasExpired: (lease: Lease) => boolean;
   /** At most so many shards for this worker. */
@@ -30,7 +32,8 @@ export interface LeasePlanInput {
  * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for one lease of the most loaded
  * worker, and only one at a time. What nobody renewed for its duration is free, a reservation for the next owner included.
  */
-export function leasePlan({ workerId, topology, leases, hasExpired, maxShards, random }: LeasePlanInput): LeasePlan {
+export function leasePlan(input: LeasePlanInput): LeasePlan {
+  const { workerId, topology, leases, isHeldHere, hasExpired, maxShards, random } = input;
   const byId = new Map(leases.map((lease) => [lease.shardId, lease]));
   const hasEnded = (shardId: string) => !topology.has(shardId) || byId.get(shardId)?.checkpoint === 'SHARD_END';
   const readable = leases.filter(
@@ -42,7 +45,8 @@ export function leasePlan({ workerId, topology, leases, hasExpired, maxShards, r
   const free: { lease: Lease; event: 'taken' | 'expired' | 'handed_over' }[] = [];
   for (const lease of readable) {
     const holder = lease.owner ?? lease.nextOwner;
-    if (holder === undefined) free.push({ lease, event: 'taken' });
+    const isStray = lease.owner === workerId && !isHeldHere(lease.shardId);
+    if (holder === undefined || isStray) free.push({ lease, event: 'taken' });
     else if (lease.owner === undefined && holder === workerId) free.push({ lease, event: 'handed_over' });
     else if (hasExpired(lease)) free.push({ lease, event: 'expired' });
     else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);

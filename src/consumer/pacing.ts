@@ -19,7 +19,10 @@ export interface Pace {
  * When the next GetRecords of the shard is due, in milliseconds: never sooner than the service allows calls and bytes, and after
  * `pollIntervalMs` when the last answer reached the tip. An empty answer alone does not mean the tip.
  */
-export function nextCallMs({ startedMs, bytes, isAtTip }: CallOutcome, { maxCallsPerSecond, pollIntervalMs }: Pace): number {
+export function nextCallMs(
+  { startedMs, bytes, isAtTip }: CallOutcome,
+  { maxCallsPerSecond, pollIntervalMs }: Pace,
+): number {
   const callGapMs = 1_000 / maxCallsPerSecond;
   const byteGapMs = Number.isFinite(maxCallsPerSecond) ? (bytes / READ_BYTES_PER_SECOND) * 1_000 : 0;
   return startedMs + Math.max(callGapMs, byteGapMs, isAtTip ? pollIntervalMs : 0);

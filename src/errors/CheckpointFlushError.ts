@@ -1,3 +1,4 @@
+import { CheckpointStoreError } from './CheckpointStoreError.ts';
 import { KinesisStreamError } from './KinesisStreamError.ts';
 
 /** One shard whose checkpoint was not written, and why. */
@@ -25,5 +26,10 @@ export class CheckpointFlushError extends KinesisStreamError {
       },
     );
     this.failures = failures;
+  }
+
+  /** The first failure that no later flush can cure: the store itself said so. A lost lease is none, for the shard is read elsewhere. */
+  get incurable(): KinesisStreamError | undefined {
+    return this.failures.find(({ error }) => error instanceof CheckpointStoreError && !error.retryable)?.error;
   }
 }

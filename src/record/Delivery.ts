@@ -14,6 +14,8 @@ export interface Delivery {
   settleThrough(index: number): void;
   /** An operator has the record in hand and will settle it, however long that takes. */
   hold(index: number): void;
+  /** The operator has passed the record on: from now on a long wait is a stall again. */
+  unhold(index: number): void;
 }
 
 /** The worker that delivered a record, as operators downstream of it see it. */
@@ -34,3 +36,5 @@ export interface CheckpointRhythm {
   readonly intervalMs: number;
   readonly maxRecords: number;
 }
+
+export const DEFAULT_RHYTHM: CheckpointRhythm = { intervalMs: 5_000, maxRecords: 10_000 };

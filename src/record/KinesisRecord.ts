@@ -75,6 +75,11 @@ export class KinesisRecord<T = Uint8Array> implements RecordAttributes {
     this.#delivery.hold(this.#index);
   }
 
+  /** @internal The operator is about to pass the record on. */
+  unhold(): void {
+    this.#delivery.unhold(this.#index);
+  }
+
   /** @internal */
   get origin(): RecordOrigin {
     return this.#delivery.origin;

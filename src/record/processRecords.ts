@@ -112,6 +112,7 @@ export function processRecords<T, O>(
       release(task);
       const wasDraining = isDraining;
       isDraining = true;
+      task.record.unhold();
       destination.next(task.record.withData(outcome as Processed<O>));
       isDraining = wasDraining;
       drain();

@@ -77,6 +77,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
       for (const record of before) if (last && shardOf(record) === shardOf(last)) settle(record);
     },
     hold: () => undefined,
+    unhold: () => undefined,
   };
 
   const make = <T>(data: T, attributes: Partial<RecordAttributes> = {}): KinesisRecord<T> => {

@@ -1,0 +1,197 @@
+import {
+  AsyncSubject,
+  BehaviorSubject,
+  concatMap,
+  defer,
+  EMPTY,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  Observable,
+  type ObservableInput,
+  ReplaySubject,
+  Subject,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
+import { isProgress } from '../checkpoint/isProgress.ts';
+import type { Checkpoint, Lease } from '../checkpoint/Lease.ts';
+import { LeaseLostError } from '../errors/LeaseLostError.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { retryWeather } from './retryWeather.ts';
+import { storeCall } from './storeCall.ts';
+
+/** Why a lease is no longer held. */
+export type LeaseEnd = 'lost' | 'expired' | 'released';
+
+/** The part of a lease's duration after which a worker that could not renew stops, before another may start. */
+const FENCE = 0.9;
+const RENEWALS_PER_LEASE = 3;
+
+/**
+ * A lease that this worker has taken: its writes, one after the other, and the proof that it is still held.
+ *
+ * Every write that succeeds proves the lease for its duration, counted from when the write was asked for. When nine tenths of that are over
+ * without a new proof the lease counts as expired here, before any other worker's clock can say so.
+ */
+export class HeldLease {
+  readonly #store: CheckpointStore;
+  readonly #settings: ConsumerSettings;
+  readonly #writes = new Subject<Observable<unknown>>();
+  readonly #ended = new AsyncSubject<LeaseEnd>();
+  readonly #requested = new ReplaySubject<string>(1);
+  readonly #provenAt: BehaviorSubject<number>;
+  #lease: Lease;
+
+  /** @param provenAtMs when the take that succeeded was asked for */
+  constructor(lease: Lease, provenAtMs: number, settings: ConsumerSettings) {
+    this.#lease = lease;
+    this.#store = settings.checkpoints;
+    this.#settings = settings;
+    this.#provenAt = new BehaviorSubject(provenAtMs);
+    this.#writes.pipe(concatMap((write) => write)).subscribe();
+  }
+
+  get lease(): Lease {
+    return this.#lease;
+  }
+
+  /** Emits how the lease ended, once, and completes. */
+  get ended(): Observable<LeaseEnd> {
+    return this.#ended;
+  }
+
+  /** Emits the worker that asked for the lease. */
+  get requested(): Observable<string> {
+    return this.#requested.pipe(take(1));
+  }
+
+  /** Until when the lease is surely held, in milliseconds; the past once it has ended. */
+  get validUntilMs(): number {
+    return this.#ended.closed || this.#isOver
+      ? -Infinity
+      : this.#provenAt.value + this.#settings.leaseDurationMs * FENCE;
+  }
+
+  /** Renews for as long as it is subscribed and the lease is held, and completes when it has ended. */
+  keepAlive(onRetry: (error: KinesisStreamError, attempt: number, delayMs: number) => void): Observable<never> {
+    const { scheduler, leaseDurationMs, backoff, random } = this.#settings;
+    const renewals = interval(leaseDurationMs / RENEWALS_PER_LEASE, scheduler).pipe(
+      switchMap(() =>
+        this.#write('renewing the lease', (lease) => this.#store.renew(lease)).pipe(
+          retryWeather({ backoff, scheduler, random, onRetry }),
+        ),
+      ),
+    );
+    const fence = this.#provenAt.pipe(
+      switchMap((at) => timer(Math.max(0, at + leaseDurationMs * FENCE - scheduler.now()), scheduler)),
+      tap(() => {
+        this.#end('expired');
+      }),
+      ignoreElements(),
+    );
+    return merge(renewals, fence).pipe(takeUntil(this.#ended), ignoreElements());
+  }
+
+  /** Writes progress, unless the store's is as far. Errors with {@link LeaseLostError} when the lease is not held any more. */
+  checkpoint(checkpoint: () => Checkpoint | undefined, childShardIds?: readonly string[]): Observable<Checkpoint> {
+    return this.#write('writing the checkpoint', (lease) => {
+      const next = checkpoint();
+      return next !== undefined && isProgress(lease.checkpoint, next)
+        ? this.#store.checkpoint(lease, next, childShardIds)
+        : EMPTY;
+    }).pipe(map((lease) => lease.checkpoint));
+  }
+
+  /** Makes the lease free. Completes without a call when it was lost before. */
+  release(): Observable<never> {
+    return defer(() =>
+      this.#isOver
+        ? EMPTY
+        : this.#write('releasing the lease', (lease) => this.#store.release(lease)).pipe(
+            tap(() => {
+              this.#end('released');
+            }),
+            ignoreElements(),
+          ),
+    );
+  }
+
+  #isOver = false;
+
+  #end(end: LeaseEnd): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#ended.next(end);
+    this.#ended.complete();
+    this.#writes.complete();
+  }
+
+  /** Queues a write behind those under way. Its outcome is multicast to whoever asked, and it is carried out even if they leave. */
+  #write(doing: string, call: (lease: Lease) => ObservableInput<Lease | undefined>): Observable<Lease> {
+    const { scheduler, leaseDurationMs } = this.#settings;
+    const lost = () => {
+      const { streamName, shardId } = this.#lease;
+      return new LeaseLostError(
+        `${doing} of shard ${shardId} of stream ${streamName} came too late: another worker has the lease. ` +
+          'What was not checkpointed is delivered again, there.',
+        { streamName, shardId },
+      );
+    };
+    return defer(() => {
+      if (this.#isOver) return throwError(lost);
+      const outcome = new ReplaySubject<Lease>(1);
+      const write = defer(() => {
+        if (this.#isOver) return throwError(lost);
+        const askedAt = scheduler.now();
+        const { streamName, shardId } = this.#lease;
+        return storeCall(() => call(this.#lease), {
+          doing,
+          streamName,
+          shardId,
+          timeoutMs: leaseDurationMs / RENEWALS_PER_LEASE,
+          scheduler,
+        }).pipe(
+          map((written) => {
+            if (written) return written;
+            this.#end('lost');
+            throw lost();
+          }),
+          tap((written) => {
+            this.#lease = written;
+            this.#provenAt.next(askedAt);
+            if (written.nextOwner !== undefined) this.#requested.next(written.nextOwner);
+          }),
+        );
+      });
+      this.#writes.next(settled(write, outcome));
+      return outcome;
+    });
+  }
+}
+
+/** Runs `source` into `outcome`, and completes however it ends, so that the queue goes on. */
+function settled<T>(source: Observable<T>, outcome: Subject<T>): Observable<never> {
+  return new Observable((subscriber) =>
+    source.subscribe({
+      next: (value) => {
+        outcome.next(value);
+      },
+      error: (error: unknown) => {
+        outcome.error(error);
+        subscriber.complete();
+      },
+      complete: () => {
+        outcome.complete();
+        subscriber.complete();
+      },
+    }),
+  );
+}

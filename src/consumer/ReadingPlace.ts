@@ -1,0 +1,60 @@
+import type { _Record } from '@aws-sdk/client-kinesis';
+import type { IteratorStart } from '../aws/readCalls.ts';
+import { isPosition } from '../checkpoint/isProgress.ts';
+import type { Checkpoint } from '../checkpoint/Lease.ts';
+import { comparePositions, type Position } from '../record/position.ts';
+
+/** How far the clock of this machine may be ahead of the service's when a place at the tip is found again by time. */
+const CLOCK_MARGIN_MS = 10_000;
+
+/**
+ * Where in its shard a reader is, so that each new iterator goes on exactly there.
+ *
+ * A checkpoint is found with AT_SEQUENCE_NUMBER, for its record may be an aggregate of which only a part is done; what is at or before it is
+ * dropped. A place at `LATEST` becomes a time once it has been visited: a second LATEST would lose what came in between.
+ */
+export class ReadingPlace {
+  #checkpoint: Checkpoint;
+  #lastRead: string | undefined;
+  readonly #beganAtTip: boolean;
+
+  constructor(checkpoint: Checkpoint) {
+    this.#checkpoint = checkpoint;
+    this.#beganAtTip = checkpoint === 'LATEST';
+  }
+
+  iteratorStart(): IteratorStart {
+    if (this.#lastRead !== undefined) {
+      return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.#lastRead };
+    }
+    const checkpoint = this.#checkpoint;
+    if (isPosition(checkpoint)) {
+      return { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: checkpoint.sequenceNumber };
+    }
+    if (typeof checkpoint === 'object') return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: checkpoint.atTimestamp };
+    return { ShardIteratorType: checkpoint === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON' };
+  }
+
+  /** Says that an iterator pointed at the tip at `nowMs`, when all before had been read. */
+  visitedTip(nowMs: number): void {
+    if (this.#beganAtTip) this.#checkpoint = { atTimestamp: new Date(nowMs - CLOCK_MARGIN_MS) };
+  }
+
+  /** Takes an answer's records and returns those that are new. */
+  advance(records: readonly _Record[]): readonly _Record[] {
+    const last = records.at(-1)?.SequenceNumber;
+    if (last === undefined) return records;
+    const checkpoint = this.#checkpoint;
+    const isResuming = this.#lastRead === undefined && isPosition(checkpoint);
+    const fresh = isResuming
+      ? records.filter((record) => comparePositions(positionOf(record), checkpoint) > 0)
+      : records;
+    if (!isResuming || fresh.length > 0) this.#lastRead = last;
+    return fresh;
+  }
+}
+
+const positionOf = ({ SequenceNumber = '' }: _Record): Position => ({
+  sequenceNumber: SequenceNumber,
+  subSequenceNumber: 0,
+});

@@ -1,0 +1,236 @@
+import type { _Record } from '@aws-sdk/client-kinesis';
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  ignoreElements,
+  merge,
+  Observable,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
+import { isPosition, isProgress } from '../checkpoint/isProgress.ts';
+import type { Checkpoint } from '../checkpoint/Lease.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { LeaseLostError } from '../errors/LeaseLostError.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { deliverAnswer } from './deliverAnswer.ts';
+import type { HeldLease, LeaseEnd } from './HeldLease.ts';
+import type { ShardShare } from './InFlight.ts';
+import { childShardInfo } from './listTopology.ts';
+import { readShard, type Answer, type ReaderState } from './readShard.ts';
+import { retryWeather } from './retryWeather.ts';
+import type { ShardStatus } from './ShardStatus.ts';
+import { ShardWindow } from './ShardWindow.ts';
+import type { ShardInfo } from './topology.ts';
+import type { Worker } from './Worker.ts';
+
+/**
+ * One shard in the hands of one worker, from taking its lease to giving it up.
+ *
+ * Reading, delivering, and then, once everything is settled, marking the end; or leaving before, because the worker stops, another worker
+ * asked for the shard, or the lease is gone.
+ */
+export class ShardConsumer {
+  readonly shardId: string;
+  readonly window: ShardWindow;
+  readonly #held: HeldLease;
+  readonly #share: ShardShare;
+  readonly #settings: ConsumerSettings;
+  readonly #worker: Worker;
+  readonly #stopped = new Subject<void>();
+  readonly #reader: ReaderState = { pausedFor: undefined, millisBehindLatest: undefined, hasIterator: false };
+
+  constructor(held: HeldLease, settings: ConsumerSettings, worker: Worker) {
+    this.shardId = held.lease.shardId;
+    this.#held = held;
+    this.#settings = settings;
+    this.#worker = worker;
+    this.#share = worker.inFlight.join();
+    this.window = new ShardWindow(worker, this.#share, (records) => worker.countSettled(records));
+  }
+
+  /** Emits how the lease ended, once. */
+  get ended(): Observable<LeaseEnd> {
+    return this.#held.ended;
+  }
+
+  get isReady(): boolean {
+    return this.#reader.hasIterator;
+  }
+
+  get status(): Omit<ShardStatus, 'isOwned' | 'owner' | 'isOpen' | 'parentShardIds' | 'shardId'> {
+    return {
+      millisBehindLatest: this.#reader.millisBehindLatest,
+      inFlightRecords: this.window.inFlightRecords,
+      lastSettled: this.window.watermark,
+      lastCheckpointed: this.#held.lease.checkpoint,
+      pausedFor: this.#reader.pausedFor,
+    };
+  }
+
+  /** Reads and delivers for as long as it is subscribed and the lease is held; completes when that has ended. */
+  run(): Observable<never> {
+    const { settings, diagnostics } = { settings: this.#settings, diagnostics: this.#worker.diagnostics };
+    let children: readonly ShardInfo[] = [];
+    const answers = readShard({
+      shardId: this.shardId,
+      checkpoint: this.#held.lease.checkpoint,
+      settings,
+      share: this.#share,
+      state: this.#reader,
+      diagnostics,
+      onReady: () => this.#worker.checkReady(),
+    });
+    const reading = concat(
+      answers.pipe(
+        tap(({ end }) => {
+          if (end) children = end.map(childShardInfo);
+        }),
+        concatMap((answer) => concat(this.#anchor(answer), this.#deliver(answer))),
+      ),
+      this.window.empty(),
+      defer(() => this.#end(children)),
+    ).pipe(takeUntil(this.#stopped));
+    const handOver = this.#held.requested.pipe(concatMap(() => this.leave(settings.handOverTimeoutMs)));
+    const alive = this.#held.keepAlive((...failure) => this.#worker.reportStoreFailure(this.shardId, ...failure));
+    return merge(reading, handOver, alive).pipe(ignoreElements(), takeUntil(this.ended), catchError(ifLeaseLost));
+  }
+
+  /**
+   * Stops reading, waits at most `drainMs` for what is in flight to be settled, writes the checkpoint, and makes the lease free, whatever of
+   * that fails; then errors with the first failure.
+   */
+  leave(drainMs: number): Observable<never> {
+    const failures: unknown[] = [];
+    const noting = (step: Observable<never>) =>
+      step.pipe(
+        catchError((error: unknown) => {
+          failures.push(error);
+          return EMPTY;
+        }),
+      );
+    return concat(
+      defer(() => {
+        this.stopReading();
+        return this.window.empty().pipe(takeUntil(timer(drainMs, this.#settings.scheduler)), ignoreElements());
+      }),
+      noting(this.flush()),
+      noting(this.#held.release()),
+      defer(() => {
+        if (failures.length > 0) throw failures[0] as Error;
+        return EMPTY;
+      }),
+    );
+  }
+
+  /** Delivers nothing more; what was read and not delivered is given up. */
+  stopReading(): void {
+    this.#stopped.next();
+    this.window.withdraw();
+  }
+
+  /** Gives its part of the room in flight back once nothing of it is used any more. */
+  abandon(): void {
+    this.stopReading();
+    this.window
+      .empty()
+      .pipe(take(1))
+      .subscribe(() => this.#share.leave());
+  }
+
+  /** Writes the watermark, if the store's checkpoint is behind it; errors if that fails. */
+  flush(): Observable<never> {
+    return this.#held.checkpoint(() => this.window.watermark).pipe(this.#reportingCheckpoint(), ignoreElements());
+  }
+
+  get hasUnwrittenProgress(): boolean {
+    const { watermark } = this.window;
+    return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
+  }
+
+  #deliver(answer: Answer): Observable<never> {
+    const { destination, diagnostics } = this.#worker;
+    return deliverAnswer({
+      answer,
+      streamName: this.#settings.target.streamName,
+      shardId: this.shardId,
+      window: this.window,
+      destination,
+      diagnostics,
+      validUntilMs: () => this.#held.validUntilMs,
+      settles: this.#settings.settlesOnDelivery,
+      scheduler: this.#settings.scheduler,
+    });
+  }
+
+  /**
+   * Before the first record of a shard that began at `LATEST` is delivered, its time becomes the checkpoint: a restart before the first real
+   * checkpoint would else begin at a later LATEST, behind records that were delivered and not settled.
+   */
+  #anchor({ records }: Answer): Observable<never> {
+    return defer(() => {
+      const first = (records as readonly (_Record | undefined)[])[0]?.ApproximateArrivalTimestamp;
+      if (this.#held.lease.checkpoint !== 'LATEST' || !first) return EMPTY;
+      return this.#held.checkpoint(() => ({ atTimestamp: first })).pipe(this.#weather(), ignoreElements());
+    });
+  }
+
+  /** Children's leases first, then the end, then the release: whoever sees the end sees the children. */
+  #end(children: readonly ShardInfo[]): Observable<never> {
+    const { streamName } = this.#settings.target;
+    const { diagnostics } = this.#worker;
+    const childShardIds = children.map(({ shardId }) => shardId);
+    return concat(
+      defer(() => {
+        if (diagnostics.isHeard)
+          diagnostics.emit({ type: 'shardRead', streamName, shardId: this.shardId, childShardIds });
+        return this.#worker.createChildLeases(children);
+      }),
+      this.#held
+        .checkpoint(() => 'SHARD_END', childShardIds)
+        .pipe(this.#reportingCheckpoint(), this.#weather(), ignoreElements()),
+      defer(() => {
+        if (diagnostics.isHeard) diagnostics.emit({ type: 'shardEnded', streamName, shardId: this.shardId });
+        return this.#held.release().pipe(this.#weather());
+      }),
+    );
+  }
+
+  #reportingCheckpoint() {
+    const { streamName } = this.#settings.target;
+    const { shardId } = this;
+    const { diagnostics } = this.#worker;
+    return tap<Checkpoint>({
+      next: (position) => {
+        if (diagnostics.isHeard && (isPosition(position) || position === 'SHARD_END')) {
+          diagnostics.emit({ type: 'checkpointed', streamName, shardId, position });
+        }
+      },
+      error: (error: KinesisStreamError) => {
+        if (diagnostics.isHeard) diagnostics.emit({ type: 'checkpointFailed', streamName, shardId, error });
+      },
+    });
+  }
+
+  #weather<T>() {
+    const { backoff, scheduler, random } = this.#settings;
+    return retryWeather<T>({
+      backoff,
+      scheduler,
+      random,
+      onRetry: (...failure) => this.#worker.reportStoreFailure(this.shardId, ...failure),
+    });
+  }
+}
+
+/** Losing a lease ends the shard here; it is no failure of the source. */
+function ifLeaseLost(error: unknown): Observable<never> {
+  if (error instanceof LeaseLostError) return EMPTY;
+  throw error;
+}

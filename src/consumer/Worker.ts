@@ -1,0 +1,263 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  ignoreElements,
+  interval,
+  merge,
+  mergeAll,
+  mergeMap,
+  Observable,
+  ReplaySubject,
+  Subject,
+  type Subscriber,
+  Subscription,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
+import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { coalesceMap } from '../internal/coalesceMap.ts';
+import type { CheckpointRhythm, RecordOrigin } from '../record/Delivery.ts';
+import type { KinesisRecord } from '../record/KinesisRecord.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { InFlight } from './InFlight.ts';
+import { Leases } from './Leases.ts';
+import { ShardConsumer } from './ShardConsumer.ts';
+import type { WorkerStatus } from './ShardStatus.ts';
+import { StallWatch } from './StallWatch.ts';
+import type { ShardInfo } from './topology.ts';
+
+/**
+ * One subscription to a source: takes leases, runs a {@link ShardConsumer} for each, and writes their checkpoints in its rhythm.
+ */
+export class Worker implements RecordOrigin {
+  readonly streamName: string;
+  readonly diagnostics: Diagnostics;
+  readonly destination: Subscriber<KinesisRecord>;
+  readonly inFlight: InFlight;
+  hasDrained = false;
+  readonly #settings: ConsumerSettings;
+  readonly #consumers = new Map<string, ShardConsumer>();
+  readonly #leases: Leases;
+  readonly #ready = new ReplaySubject<readonly string[]>(1);
+  readonly #rhythmChanges = new Subject<void>();
+  readonly #work = new Subscription();
+  readonly #runs = new Subject<Observable<never>>();
+  readonly #checkpointsDue = new Subject<void>();
+  #rhythm: CheckpointRhythm | undefined;
+  #settledSinceFlush = 0;
+  #isReady = false;
+  #isLeaving = false;
+
+  constructor(settings: ConsumerSettings, diagnostics: Diagnostics, destination: Subscriber<KinesisRecord>) {
+    this.#settings = settings;
+    this.streamName = settings.target.streamName;
+    this.diagnostics = diagnostics;
+    this.destination = destination;
+    this.inFlight = new InFlight(settings.maxInFlight);
+    this.#rhythm = settings.settlesOnDelivery ? undefined : settings.rhythm;
+    this.#leases = new Leases(settings, this);
+  }
+
+  /** Emits the shards owned once all of them have their iterator, and completes. */
+  get ready(): Observable<readonly string[]> {
+    return this.#ready;
+  }
+
+  get status(): WorkerStatus {
+    const shards = this.#leases.status((shardId) => this.#consumers.get(shardId)?.status);
+    const inFlightRecords = shards.reduce((sum, shard) => sum + shard.inFlightRecords, 0);
+    return { workerId: this.#settings.workerId, inFlightRecords, shards };
+  }
+
+  start(): void {
+    const { scheduler, stallTimeoutMs } = this.#settings;
+    const watch = new StallWatch(this.streamName, stallTimeoutMs);
+    const stalls =
+      stallTimeoutMs === Infinity
+        ? EMPTY
+        : interval(stallTimeoutMs / StallWatch.LOOKS, scheduler).pipe(
+            tap(() => {
+              watch.look([...this.#consumers.values()]);
+            }),
+          );
+    const fail = { error: (error: unknown) => this.destination.error(error) };
+    this.#work.add(merge(this.#runs.pipe(mergeAll()), this.#checkpoints(), stalls).subscribe(fail));
+    this.#work.add(this.#leases.start().subscribe(fail));
+  }
+
+  /** Stops, waits for what is in flight, writes the last checkpoints, releases the leases, and completes. */
+  drain(): Observable<never> {
+    const { drainTimeoutMs } = this.#settings;
+    return concat(
+      this.#leave(drainTimeoutMs),
+      defer(() => {
+        this.#work.unsubscribe();
+        this.hasDrained = true;
+        return EMPTY;
+      }),
+    );
+  }
+
+  /** Stops at once; checkpoints and releases follow in the background, and `done` when they are through. */
+  abort(done: () => void): void {
+    this.#work.unsubscribe();
+    if (this.hasDrained) {
+      done();
+      return;
+    }
+    this.#leave(0).subscribe({ complete: done, error: done });
+  }
+
+  flush(): Observable<never> {
+    return defer(() => {
+      this.#settledSinceFlush = 0;
+      const failures: FailedShard[] = [];
+      const { streamName } = this;
+      const writes = [...this.#consumers.values()].map((consumer) =>
+        consumer.flush().pipe(
+          catchError((error: unknown) => {
+            failures.push({ streamName, shardId: consumer.shardId, error: asStreamError(error) });
+            return EMPTY;
+          }),
+        ),
+      );
+      const verdict = defer(() => {
+        if (failures.length > 0) throw new CheckpointFlushError(failures);
+        return EMPTY;
+      });
+      return concat(merge(...writes), verdict);
+    });
+  }
+
+  paceCheckpoints(rhythm: CheckpointRhythm | undefined): void {
+    this.#rhythm = rhythm;
+    this.#rhythmChanges.next();
+  }
+
+  /** Called when the watermark of a shard moves. */
+  countSettled(records: number): void {
+    this.#settledSinceFlush += records;
+    if (this.#rhythm && this.#settledSinceFlush >= this.#rhythm.maxRecords) this.#checkpointsDue.next();
+  }
+
+  isHeldHere(shardId: string): boolean {
+    return this.#consumers.has(shardId);
+  }
+
+  /** Runs a shard from now on, or gives it up at once if the worker is stopping. */
+  consume(consumer: ShardConsumer): void {
+    const { shardId } = consumer;
+    this.#consumers.set(shardId, consumer);
+    consumer.ended.subscribe((end) => {
+      this.#consumers.delete(shardId);
+      consumer.abandon();
+      if (this.diagnostics.isHeard) {
+        const { streamName } = this;
+        this.diagnostics.emit({ type: 'lease', streamName, shardId, event: end });
+        this.diagnostics.emit({ type: 'shardStopped', streamName, shardId });
+      }
+      this.#leases.scanSoon();
+    });
+    if (!this.#isLeaving) this.#runs.next(consumer.run());
+  }
+
+  /** Makes the children of an ended shard known, here and in the store. */
+  createChildLeases(children: readonly ShardInfo[]): Observable<never> {
+    return this.#leases.createChildren(children);
+  }
+
+  checkReady(): void {
+    if (this.#isReady || !this.#leases.hasScanned) return;
+    const consumers = [...this.#consumers.values()];
+    if (!consumers.every(({ isReady }) => isReady)) return;
+    this.#isReady = true;
+    const shardIds = consumers.map(({ shardId }) => shardId).sort();
+    if (this.diagnostics.isHeard) this.diagnostics.emit({ type: 'ready', streamName: this.streamName, shardIds });
+    this.#ready.next(shardIds);
+    this.#ready.complete();
+  }
+
+  reportStoreFailure(shardId: string | undefined, error: KinesisStreamError, attempt: number, delayMs: number): void {
+    if (!this.diagnostics.isHeard) return;
+    this.diagnostics.emit({ type: 'storeFailed', streamName: this.streamName, shardId, error, attempt, delayMs });
+  }
+
+  /** Flushes by interval and by count. What fails has been reported, and is tried again at the next flush. */
+  #checkpoints(): Observable<never> {
+    const { scheduler } = this.#settings;
+    const ticks = defer(() => (this.#rhythm ? interval(this.#rhythm.intervalMs, scheduler) : EMPTY)).pipe(
+      takeUntil(this.#rhythmChanges),
+    );
+    const again = concat(ticks, this.#rhythmChanges.pipe(concatMap(() => ticks)));
+    return merge(again, this.#checkpointsDue).pipe(
+      coalesceMap(() => this.flush().pipe(catchError(ifIncurable))),
+      ignoreElements(),
+    );
+  }
+
+  /** All shards leave, each as well as it can; what failed is in the `stopped` diagnostic. */
+  #leave(drainMs: number): Observable<never> {
+    const { streamName, diagnostics } = this;
+    return defer(() => {
+      this.#isLeaving = true;
+      let failure: KinesisStreamError | undefined;
+      const leaving = defer(() =>
+        from([...this.#consumers.values()]).pipe(
+          mergeMap((consumer) =>
+            consumer.leave(drainMs).pipe(
+              catchError((error: unknown) => {
+                failure ??= asStreamError(error);
+                return EMPTY;
+              }),
+            ),
+          ),
+        ),
+      );
+      const { scheduler } = this.#settings;
+      const overdue = timer(drainMs, scheduler).pipe(
+        tap(() => {
+          const { inFlightRecords } = this.status;
+          if (drainMs > 0 && inFlightRecords > 0 && diagnostics.isHeard) {
+            diagnostics.emit({ type: 'drainTimedOut', streamName, unsettledRecords: inFlightRecords });
+          }
+        }),
+        ignoreElements(),
+      );
+      const done = new Subject<void>();
+      return concat(
+        merge(
+          overdue.pipe(takeUntil(done)),
+          concat(this.#leases.stop(), leaving).pipe(
+            tap({
+              complete: () => {
+                done.next();
+              },
+            }),
+          ),
+        ),
+        defer(() => {
+          if (diagnostics.isHeard) diagnostics.emit({ type: 'stopped', streamName, error: failure });
+          return EMPTY;
+        }),
+      );
+    });
+  }
+}
+
+function asStreamError(error: unknown): KinesisStreamError {
+  return error instanceof KinesisStreamError ? error : new KinesisStreamError(String(error), { cause: error });
+}
+
+/** A store that says that repeating cannot help ends the source; everything else has been reported, and waits for the next flush. */
+function ifIncurable(error: unknown): Observable<never> {
+  if (!(error instanceof CheckpointFlushError)) throw error;
+  if (error.incurable) throw error.incurable;
+  return EMPTY;
+}

@@ -1,0 +1,81 @@
+import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
+import type { Answer } from './readShard.ts';
+import type { ShardWindow } from './ShardWindow.ts';
+
+export interface DeliverAnswerOptions {
+  readonly answer: Answer;
+  readonly streamName: string;
+  readonly shardId: string;
+  readonly window: ShardWindow;
+  readonly destination: Subscriber<KinesisRecord>;
+  readonly diagnostics: Diagnostics;
+  /** Until when records of the shard may be delivered, in milliseconds. */
+  readonly validUntilMs: () => number;
+  /** Each record is settled as it is delivered. */
+  readonly settles: boolean;
+  readonly scheduler: SchedulerLike;
+}
+
+/** How long a slice of deliveries may hold the thread before timers, renewals among them, have their turn. */
+const SLICE_MS = 50;
+/** Records between two looks at the clock. */
+const CLOCK_EVERY = 64;
+const NO_DATA = new Uint8Array(0);
+
+/**
+ * Sends the records of an answer downstream, in order, and completes when the last was sent. Unsubscribing, or the end of the lease, stops
+ * between two records; the window takes back the rest.
+ */
+export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> {
+  const { answer, streamName, shardId, window, destination, diagnostics, validUntilMs, settles, scheduler } = options;
+  const { records, sizes, millisBehindLatest } = answer;
+  return new Observable((subscriber) => {
+    if (records.length === 0) {
+      subscriber.complete();
+      return;
+    }
+    const run = window.open(records, sizes);
+
+    const slice = (): void => {
+      const from = run.deliveredCount;
+      const startedMs = scheduler.now();
+      let isPreempted = false;
+      while (run.deliveredCount < run.count && !subscriber.closed && !destination.closed) {
+        const index = run.deliveredCount;
+        if ((index - from) % CLOCK_EVERY === 0) {
+          const nowMs = scheduler.now();
+          // Past its lease a shard stays silent until the lease's end is noticed.
+          if (nowMs >= validUntilMs()) return;
+          isPreempted = nowMs - startedMs >= SLICE_MS;
+          if (isPreempted) break;
+        }
+        const source = records[index];
+        if (!source) break;
+        const attributes: RecordAttributes = {
+          streamName,
+          shardId,
+          sequenceNumber: source.SequenceNumber ?? '',
+          subSequenceNumber: 0,
+          partitionKey: source.PartitionKey,
+          explicitHashKey: undefined,
+          approximateArrivalTimestamp: source.ApproximateArrivalTimestamp,
+          encryptionType: source.EncryptionType,
+          millisBehindLatest,
+        };
+        run.deliver();
+        destination.next(new KinesisRecord(attributes, source.Data ?? NO_DATA, run, index));
+        if (settles) run.settle(index);
+      }
+      if (diagnostics.isHeard && run.deliveredCount > from) {
+        let bytes = 0;
+        for (let index = from; index < run.deliveredCount; index += 1) bytes += sizes[index] ?? 0;
+        diagnostics.emit({ type: 'delivered', streamName, shardId, records: run.deliveredCount - from, bytes });
+      }
+      if (isPreempted) subscriber.add(scheduler.schedule(slice, 0));
+      else if (run.deliveredCount === run.count) subscriber.complete();
+    };
+    slice();
+  });
+}

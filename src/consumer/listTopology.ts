@@ -1,0 +1,38 @@
+import type { ChildShard, Shard } from '@aws-sdk/client-kinesis';
+import { EMPTY, expand, map, reduce, type Observable } from 'rxjs';
+import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
+import { listShards } from '../aws/readCalls.ts';
+import type { StreamTarget } from '../aws/streamTarget.ts';
+import { topologyOf, type ShardInfo, type Topology } from './topology.ts';
+
+/** Emits all shards of the stream, whatever number of pages they take, and completes. An expired page token errors: begin again. */
+export function listTopology(client: KinesisClientLike, target: StreamTarget): Observable<Topology> {
+  return listShards(client, target, undefined).pipe(
+    expand(({ NextToken }) => (NextToken ? listShards(client, target, NextToken) : EMPTY)),
+    reduce<{ Shards?: Shard[] | undefined }, ShardInfo[]>((all, { Shards }) => {
+      all.push(...(Shards ?? []).map(shardInfo));
+      return all;
+    }, []),
+    map(topologyOf),
+  );
+}
+
+export function childShardInfo({ ShardId = '', ParentShards, HashKeyRange }: ChildShard): ShardInfo {
+  return {
+    shardId: ShardId,
+    parentShardIds: ParentShards ?? [],
+    startingHashKey: HashKeyRange?.StartingHashKey ?? '',
+    endingHashKey: HashKeyRange?.EndingHashKey ?? '',
+    isOpen: true,
+  };
+}
+
+function shardInfo(shard: Shard): ShardInfo {
+  return {
+    shardId: shard.ShardId ?? '',
+    parentShardIds: [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined && id !== null),
+    startingHashKey: shard.HashKeyRange?.StartingHashKey ?? '',
+    endingHashKey: shard.HashKeyRange?.EndingHashKey ?? '',
+    isOpen: !shard.SequenceNumberRange?.EndingSequenceNumber,
+  };
+}

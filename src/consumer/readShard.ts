@@ -1,0 +1,220 @@
+import type { _Record, ChildShard, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
+import { concatMap, defer, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
+import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
+import { getRecords, getShardIterator } from '../aws/readCalls.ts';
+import type { Checkpoint } from '../checkpoint/Lease.ts';
+import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
+import type { Amount, ShardShare } from './InFlight.ts';
+import { nextCallMs } from './pacing.ts';
+import { ReadingPlace } from './ReadingPlace.ts';
+import { retryWeather } from './retryWeather.ts';
+
+/** What one GetRecords brought. Its room in flight is taken already, to the byte. */
+export interface Answer {
+  readonly records: readonly _Record[];
+  /** The bytes of each record, its partition key included. */
+  readonly sizes: readonly number[];
+  readonly amount: Amount;
+  readonly millisBehindLatest: number | undefined;
+  /** The shard has nothing more, ever; these are its children. */
+  readonly end: readonly ChildShard[] | undefined;
+}
+
+/** Why the reader waits at this moment, if it does; what its last answer said. */
+export interface ReaderState {
+  pausedFor: PauseReason | undefined;
+  millisBehindLatest: number | undefined;
+  hasIterator: boolean;
+}
+
+export interface ReadShardOptions {
+  readonly shardId: string;
+  readonly checkpoint: Checkpoint;
+  readonly settings: ConsumerSettings;
+  readonly share: ShardShare;
+  readonly state: ReaderState;
+  readonly diagnostics: Diagnostics;
+  /** Called when the first iterator is there. */
+  readonly onReady: () => void;
+}
+
+/** An iterator is renewed this long before it would expire. */
+const ITERATOR_MARGIN_MS = 15_000;
+const NOTHING: Amount = { records: 0, bytes: 0 };
+
+/**
+ * Emits the answers of a shard in order, from behind the checkpoint to the shard's end, and completes there.
+ *
+ * Before each call it waits for the pace and for room in flight. Failures that pass are retried for ever, with a growing wait; an
+ * iterator that expired, or got too old while room was lacking, is replaced by one behind the last record read.
+ */
+export function readShard(options: ReadShardOptions): Observable<Answer> {
+  return defer(() => {
+    const reader = new Reader(options);
+    return defer(() => reader.next()).pipe(
+      repeat(),
+      takeWhile(({ end }) => end === undefined, true),
+    );
+  });
+}
+
+class Reader {
+  readonly #options: ReadShardOptions;
+  readonly #place: ReadingPlace;
+  #iterator: { readonly value: string; readonly gotMs: number } | undefined;
+  #dueMs = 0;
+
+  constructor(options: ReadShardOptions) {
+    this.#options = options;
+    this.#place = new ReadingPlace(options.checkpoint);
+  }
+
+  next(): Observable<Answer> {
+    const { backoff, scheduler, random } = this.#options.settings;
+    const fetch = defer(() => this.#freshIterator()).pipe(
+      concatMap(() => this.#whenRoom()),
+      concatMap((room) => this.#fetch(room)),
+      tap({
+        error: (error: unknown) => {
+          if (error instanceof KinesisServiceError && error.kind === 'expiredIterator') this.#iterator = undefined;
+        },
+      }),
+      retryWeather({ backoff, scheduler, random, onRetry: (...failure) => this.#reportFailure(...failure) }),
+    );
+    return this.#whenDue().pipe(concatMap(() => fetch));
+  }
+
+  #whenDue(): Observable<unknown> {
+    const { settings, state } = this.#options;
+    const waitMs = this.#dueMs - settings.scheduler.now();
+    if (waitMs <= 0) return of(0);
+    state.pausedFor = 'pace';
+    return timer(waitMs, settings.scheduler);
+  }
+
+  #freshIterator(): Observable<string> {
+    const { settings, shardId, state, onReady, diagnostics } = this.#options;
+    const { scheduler, client, target } = settings;
+    state.pausedFor = undefined;
+    if (this.#iterator && scheduler.now() - this.#iterator.gotMs < ITERATOR_LIFETIME_MS - ITERATOR_MARGIN_MS) {
+      return of(this.#iterator.value);
+    }
+    const start = this.#place.iteratorStart();
+    return getShardIterator(client, target, shardId, start).pipe(
+      map(({ ShardIterator }) => {
+        if (!ShardIterator) throw noIterator(target.streamName, shardId);
+        const gotMs = scheduler.now();
+        this.#iterator = { value: ShardIterator, gotMs };
+        if (start.ShardIteratorType === 'LATEST') this.#place.visitedTip(gotMs);
+        if (diagnostics.isHeard) {
+          const from = start.ShardIteratorType ?? '';
+          diagnostics.emit({ type: 'iterator', streamName: target.streamName, shardId, from });
+        }
+        state.hasIterator = true;
+        onReady();
+        return ShardIterator;
+      }),
+    );
+  }
+
+  #whenRoom(): Observable<Amount> {
+    const { settings, shardId, share, state, diagnostics } = this.#options;
+    const { streamName } = settings.target;
+    let waitingSinceMs: number | undefined;
+    const wait = () => {
+      waitingSinceMs = settings.scheduler.now();
+      state.pausedFor = 'inFlight';
+      if (diagnostics.isHeard) diagnostics.emit({ type: 'paused', streamName, shardId, reason: 'inFlight' });
+    };
+    return share.reserve(wait).pipe(
+      tap(() => {
+        state.pausedFor = undefined;
+        if (waitingSinceMs === undefined || !diagnostics.isHeard) return;
+        const pausedMs = settings.scheduler.now() - waitingSinceMs;
+        diagnostics.emit({ type: 'resumed', streamName, shardId, reason: 'inFlight', pausedMs });
+      }),
+    );
+  }
+
+  /** Calls GetRecords with the reserved room, and gives back what of it is not used, however the call ends. */
+  #fetch(room: Amount): Observable<Answer> {
+    const { share, settings, shardId } = this.#options;
+    const { client, target, maxRecordsPerCall, scheduler } = settings;
+    const limit = Math.min(room.records, maxRecordsPerCall);
+    return new Observable((subscriber) => {
+      let reserved = room;
+      subscriber.add(() => share.adjust(reserved, NOTHING));
+      const startedMs = scheduler.now();
+      this.#freshIterator()
+        .pipe(
+          concatMap((iterator) => getRecords(client, target, shardId, iterator, limit)),
+          map((output) => this.#answer(output, startedMs)),
+          tap(({ amount }) => {
+            share.adjust(reserved, amount);
+            reserved = NOTHING;
+          }),
+        )
+        .subscribe(subscriber);
+    });
+  }
+
+  #answer(output: GetRecordsCommandOutput, startedMs: number): Answer {
+    const { settings, shardId, share, state, diagnostics } = this.#options;
+    const { scheduler, pace, target } = settings;
+    const nowMs = scheduler.now();
+    const all = output.Records ?? [];
+    const records = this.#place.advance(all);
+    const sizes = records.map(weight);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    if (records.length > 0) share.observeLargest(sizes.reduce((largest, size) => Math.max(largest, size), 0));
+
+    // Missing and null both mean the end of the shard.
+    const next = output.NextShardIterator ?? undefined;
+    this.#iterator = next === undefined ? undefined : { value: next, gotMs: nowMs };
+    const millisBehindLatest = output.MillisBehindLatest ?? undefined;
+    const isAtTip = millisBehindLatest === undefined ? all.length === 0 : millisBehindLatest === 0;
+    if (isAtTip) this.#place.visitedTip(nowMs);
+    this.#dueMs = nextCallMs({ startedMs, bytes, isAtTip }, pace);
+    state.millisBehindLatest = millisBehindLatest;
+    if (diagnostics.isHeard) {
+      diagnostics.emit({
+        type: 'fetched',
+        streamName: target.streamName,
+        shardId,
+        records: records.length,
+        bytes,
+        millisBehindLatest,
+        durationMs: nowMs - startedMs,
+      });
+    }
+    const end = next === undefined ? (output.ChildShards ?? []) : undefined;
+    return { records, sizes, amount: { records: records.length, bytes }, millisBehindLatest, end };
+  }
+
+  #reportFailure(error: KinesisStreamError, attempt: number, delayMs: number): void {
+    const { settings, shardId, state, diagnostics } = this.#options;
+    state.pausedFor = 'backoff';
+    if (!diagnostics.isHeard) return;
+    const errorType = error instanceof KinesisServiceError ? error.awsName : 'unknown';
+    const { streamName } = settings.target;
+    diagnostics.emit({ type: 'readFailed', streamName, shardId, error, errorType, attempt, delayMs });
+  }
+}
+
+/** What a record weighs in the limits of the service, and here: its data and its key. */
+const weight = ({ Data, PartitionKey }: _Record) => (Data?.byteLength ?? 0) + (PartitionKey?.length ?? 0);
+
+function noIterator(streamName: string, shardId: string): KinesisServiceError {
+  const place = `stream ${streamName}, shard ${shardId}`;
+  return new KinesisServiceError(`GetShardIterator answered without an iterator on ${place}. The call is repeated.`, {
+    kind: 'transient',
+    awsName: 'unknown',
+    operation: 'GetShardIterator',
+    streamName,
+    shardId,
+  });
+}

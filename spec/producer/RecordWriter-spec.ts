@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { concatMap, delay, from, of, VirtualTimeScheduler } from 'rxjs';
+import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { text } from '../../src/codec/text.ts';
+import type { PutResult } from '../../src/producer/PutResult.ts';
+import { toKinesis } from '../../src/producer/toKinesis.ts';
+import { accepted, awsError, refused, ScriptedClient } from './ScriptedClient.ts';
+
+const codes = [
+  'InternalFailure',
+  'ProvisionedThroughputExceededException',
+  'BrandNewException',
+  'KMSDisabledException',
+];
+
+/** What happens to a request: its records are judged one by one, or all of it fails. */
+const fate = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ refuse: fc.array(fc.constantFrom('', '', '', 'none', ...codes)), missing: fc.nat(3) }),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(awsError('InternalFailure', 500), awsError('LimitExceededException')) },
+  { weight: 1, arbitrary: fc.constant('hang' as const) },
+);
+
+const scenario = fc.record({
+  fates: fc.array(fate, { maxLength: 30 }),
+  gaps: fc.array(fc.constantFrom(0, 0, 0, 1, 20, 150), { minLength: 1, maxLength: 60 }),
+  latencyMs: fc.constantFrom(0, 1, 30),
+  options: fc.record({
+    maxBatchRecords: fc.integer({ min: 1, max: 10 }),
+    maxBatchBytes: fc.integer({ min: 1, max: 100 }),
+    maxInFlightRequests: fc.integer({ min: 1, max: 4 }),
+    lingerMs: fc.constantFrom(0, 10, 100),
+    ttlMs: fc.constantFrom(50, 1_000, 30_000),
+    maxAttempts: fc.constantFrom(1, 3, Infinity),
+    requestTimeoutMs: fc.constant(500),
+  }),
+});
+
+describe('RecordWriter', () => {
+  it('should have exactly one result for each input, under any faults, in bounded time and requests', () => {
+    fc.assert(
+      fc.property(scenario, ({ fates, gaps, latencyMs, options }) => {
+        const scheduler = new VirtualTimeScheduler();
+        const inStream: string[] = [];
+        const client = new ScriptedClient(
+          scheduler,
+          (entries, call) => {
+            const happens = fates[call - 1];
+            if (happens === 'hang' || happens instanceof Error) return happens;
+            const answer = entries.map((entry, index) => judge(entry, happens?.refuse[index] ?? '', inStream));
+            return answer.slice(0, Math.max(0, answer.length - (happens?.missing ?? 0)));
+          },
+          latencyMs,
+        );
+        const inputs = gaps.map((_, index) => `${index}:${'x'.repeat(index % 30)}`);
+        const results: PutResult<string>[] = [];
+        let isComplete = false;
+        from(inputs)
+          .pipe(
+            concatMap((input, index) => (gaps[index] ? of(input).pipe(delay(gaps[index] ?? 0, scheduler)) : of(input))),
+            toKinesis('orders', { codec: text(), client, scheduler, onFailure: 'emit', ...options }),
+          )
+          .subscribe({ next: (result) => results.push(result), complete: () => (isComplete = true) });
+        scheduler.flush();
+
+        expect(isComplete).to.be.true;
+        expect(results.map(({ value }) => value))
+          .to.have.members(inputs)
+          .and.have.lengthOf(inputs.length);
+        for (const { error, value } of results) if (!error) expect(inStream).to.include(value);
+        for (const { attempts } of results) expect(attempts).to.be.at.most(options.maxAttempts);
+        expect(client.maxInFlight).to.be.at.most(options.maxInFlightRequests);
+        expect(client.inFlight).to.equal(0);
+        const arrival = gaps.reduce((sum, gap) => sum + gap, 0);
+        expect(scheduler.frame).to.be.at.most(arrival + options.ttlMs + options.requestTimeoutMs * 2 + latencyMs);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function judge(entry: PutRecordsRequestEntry, code: string, inStream: string[]): PutRecordsResultEntry {
+  if (code === 'none') return {};
+  if (code) return refused(code);
+  inStream.push(Buffer.from(entry.Data ?? new Uint8Array()).toString());
+  return accepted(inStream.length);
+}

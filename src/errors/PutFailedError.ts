@@ -1,0 +1,33 @@
+import { KinesisStreamError } from './KinesisStreamError.ts';
+
+export interface PutFailedErrorOptions {
+  readonly streamName: string;
+  readonly value: unknown;
+  readonly attempts: number;
+  /** The last attempt's error; undefined if there was no attempt. */
+  readonly cause: KinesisStreamError | undefined;
+  readonly retryable: boolean;
+}
+
+/**
+ * Kinesis did not accept a record, and it is not tried again. `cause` is the error of its last attempt.
+ *
+ * After a timeout or a broken connection the record may be in the stream all the same: Kinesis accepted it and the answer was lost.
+ */
+export class PutFailedError extends KinesisStreamError {
+  override readonly name = 'PutFailedError';
+  /** The input. */
+  readonly value: unknown;
+  /** How often the record was sent. */
+  readonly attempts: number;
+
+  constructor(why: string, { value, attempts, ...options }: PutFailedErrorOptions) {
+    const last = options.cause ? ` The last attempt: ${options.cause.message}` : '';
+    super(
+      `A record was not written to stream ${options.streamName}: ${why}, after ${attempts} attempt(s).${last}`,
+      options,
+    );
+    this.value = value;
+    this.attempts = attempts;
+  }
+}

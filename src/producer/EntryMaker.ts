@@ -1,0 +1,94 @@
+import { MAX_HASH_KEY, MAX_PARTITION_KEY_LENGTH } from '../aws/limits.ts';
+import { EncodeError } from '../errors/EncodeError.ts';
+import { RecordRejectedError, type RejectionReason } from '../errors/RecordRejectedError.ts';
+import { describe } from '../internal/checkNumber.ts';
+import { nameCause } from '../internal/nameRecord.ts';
+import { KinesisRecord } from '../record/KinesisRecord.ts';
+import type { ProducerSettings } from './checkToKinesisOptions.ts';
+import { Entry } from './Entry.ts';
+
+/** As the API reference of PutRecords writes the pattern of ExplicitHashKey. */
+const HASH_KEY = /^(0|[1-9]\d{0,38})$/;
+
+/** Makes entries of inputs, and refuses those that Kinesis could not take. */
+export class EntryMaker<T> {
+  readonly #streamName: string;
+  readonly #settings: ProducerSettings<T>;
+
+  constructor(streamName: string, settings: ProducerSettings<T>) {
+    this.#streamName = streamName;
+    this.#settings = settings;
+  }
+
+  /** @throws RecordRejectedError or EncodeError when the input cannot be sent */
+  make(value: T, arrivedAt: number): Entry<T> {
+    const partitionKey = this.#partitionKey(value);
+    const explicitHashKey = this.#explicitHashKey(value);
+    const data = this.#encode(value, partitionKey);
+    const bytes = data.byteLength + Buffer.byteLength(partitionKey);
+    const { maxRecordBytes } = this.#settings;
+    if (bytes > maxRecordBytes) {
+      const key = `partition key ${describe(partitionKey)}`;
+      this.#reject('size', value, `with ${key} it has ${bytes} bytes, and maxRecordBytes is ${maxRecordBytes}`);
+    }
+    return new Entry(value, data, partitionKey, explicitHashKey, bytes, arrivedAt);
+  }
+
+  #partitionKey(value: T): string {
+    const { partitionKey, random } = this.#settings;
+    if (!partitionKey) {
+      const own = value instanceof KinesisRecord ? value.partitionKey : undefined;
+      return own ?? Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
+    }
+    const key: unknown = this.#call('partitionKey', partitionKey, value);
+    const length = typeof key === 'string' ? countCharacters(key) : 0;
+    if (typeof key === 'string' && length > 0 && length <= MAX_PARTITION_KEY_LENGTH) return key;
+    const wanted = `a partition key must be a string of 1 to ${MAX_PARTITION_KEY_LENGTH} characters`;
+    this.#reject('partitionKey', value, `${wanted}; got ${describe(key)}${length > 0 ? `, of ${length}` : ''}`);
+  }
+
+  #explicitHashKey(value: T): string | undefined {
+    const { explicitHashKey, partitionKey } = this.#settings;
+    if (!explicitHashKey) {
+      return !partitionKey && value instanceof KinesisRecord ? value.explicitHashKey : undefined;
+    }
+    const key: unknown = this.#call('explicitHashKey', explicitHashKey, value);
+    if (key === undefined) return undefined;
+    if (typeof key === 'string' && HASH_KEY.test(key) && BigInt(key) <= MAX_HASH_KEY) return key;
+    const wanted = 'an explicit hash key must be a string of decimal digits below 2^128';
+    this.#reject('explicitHashKey', value, `${wanted}; got ${describe(key)}`);
+  }
+
+  #encode(value: T, partitionKey: string): Uint8Array {
+    const { codec } = this.#settings;
+    const context = { streamName: this.#streamName, shardId: undefined, partitionKey };
+    try {
+      const data: unknown = codec.encode(value instanceof KinesisRecord ? value.data : value, context);
+      if (data instanceof Uint8Array) return data;
+      throw new TypeError(`the codec must return a Uint8Array; it returned ${describe(data)}`);
+    } catch (cause) {
+      throw new EncodeError({ streamName: this.#streamName, partitionKey, codec: codec.name, cause });
+    }
+  }
+
+  #call<R>(reason: RejectionReason, make: (value: T) => R, value: T): R {
+    try {
+      return make(value);
+    } catch (cause) {
+      const wrong = `the function ${reason} threw ${nameCause(cause)}`;
+      throw new RecordRejectedError(wrong, { streamName: this.#streamName, reason, value, cause });
+    }
+  }
+
+  #reject(reason: RejectionReason, value: T, wrong: string): never {
+    throw new RecordRejectedError(wrong, { streamName: this.#streamName, reason, value });
+  }
+}
+
+/** Unicode characters, as the service counts; exact only where it matters, as UTF-16 units are never fewer. */
+function countCharacters(key: string): number {
+  if (key.length <= MAX_PARTITION_KEY_LENGTH) return key.length;
+  let count = 0;
+  for (const character of key) if (character) count++;
+  return count;
+}

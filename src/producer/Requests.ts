@@ -1,0 +1,69 @@
+import type { PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { Subscription } from 'rxjs';
+import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
+import { putRecords } from '../aws/putRecords.ts';
+import type { StreamTarget } from '../aws/streamTarget.ts';
+import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { ProducerSettings } from './checkToKinesisOptions.ts';
+import type { Entry } from './Entry.ts';
+import { type PutOutcome, readAnswer, refuseAll } from './readAnswer.ts';
+
+/** Told what became of a request, which is over by then. */
+export type Conclude<T> = (entries: readonly Entry<T>[], outcome: PutOutcome<T>) => void;
+
+/** The requests that are under way, each with its batch. */
+export class Requests<T> {
+  readonly #client: KinesisClientLike;
+  readonly #target: StreamTarget;
+  readonly #settings: ProducerSettings<T>;
+  readonly #conclude: Conclude<T>;
+  readonly #work: Subscription;
+  #underWay = 0;
+
+  /** @param work gets each request, and aborts it when it ends */
+  constructor(
+    client: KinesisClientLike,
+    target: StreamTarget,
+    settings: ProducerSettings<T>,
+    work: Subscription,
+    conclude: Conclude<T>,
+  ) {
+    this.#client = client;
+    this.#target = target;
+    this.#settings = settings;
+    this.#work = work;
+    this.#conclude = conclude;
+  }
+
+  get hasRoom(): boolean {
+    return this.#underWay < this.#settings.maxInFlightRequests && !this.#work.closed;
+  }
+
+  send(entries: readonly Entry<T>[]): void {
+    const { scheduler, requestTimeoutMs } = this.#settings;
+    const { streamName } = this.#target;
+    const startedAt = scheduler.now();
+    const request = new Subscription();
+    const conclude = (outcome: PutOutcome<T>) => {
+      this.#work.remove(request);
+      this.#underWay--;
+      this.#conclude(entries, outcome);
+    };
+    this.#underWay++;
+    this.#work.add(request);
+    for (const entry of entries) entry.attempts++;
+    const records = entries.map(requestEntry);
+    request.add(
+      putRecords(this.#client, { target: this.#target, records, timeoutMs: requestTimeoutMs, scheduler }).subscribe({
+        next: (answer) => conclude(readAnswer(entries, answer, streamName, scheduler.now() - startedAt)),
+        error: (error: unknown) =>
+          conclude(refuseAll(entries, error as KinesisServiceError, scheduler.now() - startedAt)),
+      }),
+    );
+  }
+}
+
+function requestEntry({ data, partitionKey, explicitHashKey }: Entry<unknown>): PutRecordsRequestEntry {
+  const entry = { Data: data, PartitionKey: partitionKey };
+  return explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
+}

@@ -1,0 +1,76 @@
+import type { ObservableInput, SchedulerLike } from 'rxjs';
+import type { ClientOption } from '../aws/clientOf.ts';
+import type { Codec } from '../codec/Codec.ts';
+import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
+import type { BackoffOptions } from '../internal/backoff.ts';
+import type { KinesisRecord } from '../record/KinesisRecord.ts';
+
+/** What is encoded of an input: the data of a record, anything else as it is. */
+export type PutData<T> = T extends KinesisRecord<infer Data> ? Data : T;
+
+/** What becomes of a record that Kinesis does not take: the Observable errors, or a failed result is emitted. */
+export type OnFailure = 'error' | 'emit';
+
+export interface ToKinesisOptions<T> {
+  /**
+   * Turns an input into bytes; of a `KinesisRecord` its data. Default `bytes()`: inputs are `Uint8Array`, or records that carry it.
+   *
+   * Bytes are not copied: do not change them before the result is there.
+   */
+  readonly codec?: Codec<PutData<T>>;
+  /**
+   * Called once for each input. Records of one key go to one shard. 1 to 256 characters, counted in the record's size.
+   * Default: the key of a `KinesisRecord`, else a random one, so that records spread over all shards.
+   */
+  readonly partitionKey?: (value: T) => string;
+  /**
+   * Called once for each input: where in the hash range the record goes, instead of where its partition key would lead it.
+   * Decimal digits below 2^128, or undefined. Default: that of a `KinesisRecord` whose key is kept, else none.
+   */
+  readonly explicitHashKey?: (value: T) => string | undefined;
+
+  /** How long a record waits for others to fill its request, in milliseconds. From 0 to 60,000; default 100. */
+  readonly lingerMs?: number;
+  /** Records in a request. From 1 to 500; default 500. */
+  readonly maxBatchRecords?: number;
+  /** Bytes in a request, partition keys included. From 1 to 10,485,760 (10 MiB); default 5 MiB. A larger record travels alone. */
+  readonly maxBatchBytes?: number;
+  /** Bytes in a record, its partition key included. From 1 to 10,485,760 (10 MiB); default 1 MiB, which is what a stream takes unless its maximum was raised. */
+  readonly maxRecordBytes?: number;
+  /** Requests under way at a time. From 1 to 256; default 4. */
+  readonly maxInFlightRequests?: number;
+  /** Sends what waits, each time it emits. Its error is the stream's; its completion changes nothing. */
+  readonly flush?: ObservableInput<unknown>;
+
+  /** How long a record is tried, from its arrival, in milliseconds. From 1 to 86,400,000 (a day); default 30,000. */
+  readonly ttlMs?: number;
+  /** How often a record is sent at most. From 1; default `Infinity`: `ttlMs` alone ends it. */
+  readonly maxAttempts?: number;
+  /** How long a record waits between attempts. */
+  readonly backoff?: BackoffOptions;
+  /**
+   * How long to wait for the answer to a request before it is aborted and counts as failed, in milliseconds. From 100 to 300,000; default 10,000.
+   * Kinesis may have accepted its records all the same, and they are then in the stream twice.
+   */
+  readonly requestTimeoutMs?: number;
+
+  /** Records without a result. From 1 to 10,000,000; default 100,000. */
+  readonly maxBufferedRecords?: number;
+  /** Bytes of records without a result. From 1; default 134,217,728 (128 MiB). */
+  readonly maxBufferedBytes?: number;
+
+  /**
+   * What becomes of a record that Kinesis does not take, however often it is tried. `'error'` (default): the Observable errors.
+   * `'emit'`: its result is emitted, with `error`, and the others go on.
+   */
+  readonly onFailure?: OnFailure;
+
+  /** A client, which stays open, or the configuration of one that is made for each subscription. Default: region and credentials from the environment. */
+  readonly client?: ClientOption;
+  /** Called with each diagnostic event of this writer. */
+  readonly onDiagnostic?: DiagnosticListener;
+  /** The clock, and where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
+  readonly scheduler?: SchedulerLike;
+  /** @internal A number in [0, 1), for keys and jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}

@@ -1,0 +1,101 @@
+import { from, type Observable, type SchedulerLike } from 'rxjs';
+import { checkClientOption, type ClientOption } from '../aws/clientOf.ts';
+import { DEFAULT_MAX_RECORD_BYTES, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES, MAX_RECORD_BYTES } from '../aws/limits.ts';
+import { bytes } from '../codec/bytes.ts';
+import type { Codec } from '../codec/Codec.ts';
+import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
+import { type Backoff, type BackoffOptions, DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { checkNumber, describe } from '../internal/checkNumber.ts';
+import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
+import type { OnFailure, ToKinesisOptions } from './ToKinesisOptions.ts';
+
+/** The options after checking, with defaults in. */
+export interface ProducerSettings<T> {
+  readonly codec: Codec<unknown>;
+  readonly partitionKey: ((value: T) => string) | undefined;
+  readonly explicitHashKey: ((value: T) => string | undefined) | undefined;
+  readonly lingerMs: number;
+  readonly maxBatchRecords: number;
+  readonly maxBatchBytes: number;
+  readonly maxRecordBytes: number;
+  readonly maxInFlightRequests: number;
+  readonly flush: Observable<unknown> | undefined;
+  readonly ttlMs: number;
+  readonly maxAttempts: number;
+  readonly backoff: Backoff;
+  readonly requestTimeoutMs: number;
+  readonly maxBufferedRecords: number;
+  readonly maxBufferedBytes: number;
+  readonly onFailure: OnFailure;
+  readonly client: ClientOption | undefined;
+  readonly onDiagnostic: DiagnosticListener | undefined;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+const MIB = 1024 * 1024;
+
+/** @throws TypeError or RangeError naming the option that is wrong */
+export function checkToKinesisOptions<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
+  const range = (option: NumericOption, standard: number, max: number, min = 1) =>
+    checkNumber(option, options[option] ?? standard, { min, max });
+  return {
+    codec: checkCodec(options.codec),
+    partitionKey: checkFunction('partitionKey', options.partitionKey),
+    explicitHashKey: checkFunction('explicitHashKey', options.explicitHashKey),
+    lingerMs: range('lingerMs', 100, 60_000, 0),
+    maxBatchRecords: range('maxBatchRecords', MAX_PUT_RECORDS, MAX_PUT_RECORDS),
+    maxBatchBytes: range('maxBatchBytes', 5 * MIB, MAX_PUT_RECORDS_BYTES),
+    maxRecordBytes: range('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_BYTES),
+    maxInFlightRequests: range('maxInFlightRequests', 4, 256),
+    flush: checkFlush(options.flush),
+    ttlMs: range('ttlMs', 30_000, 86_400_000),
+    maxAttempts: range('maxAttempts', Infinity, Infinity),
+    backoff: checkBackoff(options.backoff ?? {}),
+    requestTimeoutMs: range('requestTimeoutMs', 10_000, 300_000, 100),
+    maxBufferedRecords: range('maxBufferedRecords', 100_000, 10_000_000),
+    maxBufferedBytes: range('maxBufferedBytes', 128 * MIB, Infinity),
+    onFailure: checkOnFailure(options.onFailure ?? 'error'),
+    client: checkClientOption(options.client),
+    onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
+    scheduler: options.scheduler ?? monotonicScheduler,
+    random: options.random ?? Math.random,
+  };
+}
+
+type NumericOption = {
+  [Key in keyof ToKinesisOptions<unknown>]-?: ToKinesisOptions<unknown>[Key] extends number | undefined ? Key : never;
+}[keyof ToKinesisOptions<unknown>];
+
+function checkBackoff({ initialMs = DEFAULT_BACKOFF.initialMs, maxMs }: BackoffOptions): Backoff {
+  const initial = checkNumber('backoff.initialMs', initialMs, { min: 1, max: 60_000 });
+  const cap = maxMs ?? Math.max(initial, DEFAULT_BACKOFF.maxMs);
+  return { initialMs: initial, maxMs: checkNumber('backoff.maxMs', cap, { min: initial, max: 300_000 }) };
+}
+
+function checkCodec(codec: unknown): Codec<unknown> {
+  if (codec === undefined) return bytes();
+  if (typeof codec === 'object' && codec !== null && 'encode' in codec && typeof codec.encode === 'function') {
+    return codec as Codec<unknown>;
+  }
+  throw new TypeError(`codec must have a method encode; got ${describe(codec)}`);
+}
+
+function checkFunction<F>(option: string, value: F | undefined): F | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new TypeError(`${option} must be a function; got ${describe(value)}`);
+}
+
+function checkOnFailure(value: unknown): OnFailure {
+  if (value === 'error' || value === 'emit') return value;
+  throw new TypeError(`onFailure must be 'error' or 'emit'; got ${describe(value)}`);
+}
+
+function checkFlush(value: ToKinesisOptions<unknown>['flush']): Observable<unknown> | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return from(value);
+  } catch (error) {
+    throw new TypeError(`flush must be an Observable, or what from() takes; got ${describe(value)}`, { cause: error });
+  }
+}

@@ -1,0 +1,113 @@
+import type { OperatorFunction } from 'rxjs';
+import { clientOf } from '../aws/clientOf.ts';
+import { streamTarget } from '../aws/streamTarget.ts';
+import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { operate } from '../internal/operate.ts';
+import { checkToKinesisOptions } from './checkToKinesisOptions.ts';
+import type { PutResult, PutSuccess } from './PutResult.ts';
+import { RecordWriter } from './RecordWriter.ts';
+import type { ToKinesisOptions } from './ToKinesisOptions.ts';
+
+/**
+ * Writes each input to a stream as a record, and emits one {@link PutResult} for each, naming the input, in the order in which they come.
+ *
+ * **Batches.** A request goes out when it is full (`maxBatchRecords`, `maxBatchBytes`), when its oldest record has waited `lingerMs`, when `flush` emits,
+ * and when the source completes; at most `maxInFlightRequests` at a time. A flush covers what was put before it. Records are sent in the order
+ * in which they arrive, but reach the stream in another when several requests are under way or some are tried again.
+ *
+ * **Retry.** What Kinesis refused, and only that, is sent again, after a jittered, exponential delay, until its `ttlMs` or `maxAttempts` are over: throttled,
+ * failed within the service, a broken connection, no answer in time, an error code that nobody knows. What repeating cannot cure fails at once: access denied,
+ * no such stream. So does a record that cannot be sent, alone: too large, a wrong key, a codec or a key function that throws.
+ *
+ * **Delivery** is at least once: a record is in the stream twice when Kinesis accepted it and its answer was lost.
+ *
+ * **Failure.** With `onFailure: 'error'`, the default, the first record that fails errors the Observable with {@link PutFailedError},
+ * {@link RecordRejectedError} or {@link EncodeError}. With `'emit'` its {@link PutFailure} is emitted, and the others go on.
+ *
+ * **Memory.** At most `maxBufferedRecords` records and `maxBufferedBytes` bytes are without a result. An Observable cannot be held back: one that is faster than
+ * the stream for long errors with {@link BufferFullError}. Behind `fromKinesis` with a store, flow control keeps below these bounds by itself.
+ *
+ * **The end.** Completes when the source has completed and every input has its result. When the source errors, what was put before is written first, its results
+ * come out, and then the error. After an error of its own, and after unsubscribing, timers are stopped and requests aborted: inputs without a result
+ * may or may not be in the stream.
+ *
+ * **From stream to stream.** Of a `KinesisRecord` the data is encoded, and its keys are the default. Its result settles it (`settle()`, or `checkpoint()`)
+ * once it is in the other stream; a failed result never does.
+ *
+ * ```text
+ * source   ab--c-----|
+ *          toKinesis('orders', { lingerMs: 3 })    an answer takes 1
+ * result   ----(ab)c-|
+ * ```
+ *
+ * @param stream a name or an ARN
+ * @throws TypeError or RangeError when the stream or an option is wrong
+ *
+ * @example
+ * ```ts
+ * import { from } from 'rxjs';
+ * import { json, toKinesis } from 'rxjs-kinesis';
+ *
+ * interface Order {
+ *   readonly customerId: string;
+ *   readonly total: number;
+ * }
+ *
+ * from<Order[]>([{ customerId: 'c1', total: 9 }])
+ *   .pipe(toKinesis('orders', { codec: json<Order>(), partitionKey: (order) => order.customerId }))
+ *   .subscribe((result) => console.log(result.shardId, result.sequenceNumber, result.value.total));
+ * ```
+ */
+export function toKinesis<T>(
+  stream: string,
+  options: ToKinesisOptions<T> & { readonly onFailure: 'emit' },
+): OperatorFunction<T, PutResult<T>>;
+export function toKinesis<T>(
+  stream: string,
+  options?: ToKinesisOptions<T> & { readonly onFailure?: 'error' },
+): OperatorFunction<T, PutSuccess<T>>;
+export function toKinesis<T>(stream: string, options?: ToKinesisOptions<T>): OperatorFunction<T, PutResult<T>>;
+export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}): OperatorFunction<T, PutResult<T>> {
+  const target = streamTarget(stream);
+  const settings = checkToKinesisOptions(options);
+
+  return operate((destination) => {
+    const { client, destroy } = clientOf(settings.client, target.region);
+    const diagnostics = new Diagnostics(settings.onDiagnostic);
+    let sourceError: { readonly error: unknown } | undefined;
+
+    const writer = new RecordWriter<T>(
+      { target, client, diagnostics, settings },
+      {
+        accepted: (result) => destination.next(result),
+        failed(result) {
+          if (settings.onFailure === 'emit') destination.next(result);
+          else destination.error(result.error);
+        },
+        drained() {
+          if (sourceError) destination.error(sourceError.error);
+          else destination.complete();
+        },
+      },
+    );
+    destination.add(
+      settings.flush?.subscribe({
+        next: () => writer.flush(),
+        error: (error: unknown) => destination.error(error),
+      }),
+    );
+
+    return {
+      next: (value) => writer.put(value),
+      error(error) {
+        sourceError = { error };
+        writer.end();
+      },
+      complete: () => writer.end(),
+      finalize() {
+        writer.cancel();
+        destroy();
+      },
+    };
+  });
+}

@@ -38,10 +38,11 @@ export class OpaqueTokens {
   /** The fields of a token of that kind; undefined for anything else. */
   read(kind: string, token: string): readonly string[] | undefined {
     const bytes = Buffer.from(token, 'base64');
+    if (token.length !== Math.ceil(bytes.length / 3) * 4) return undefined;
     if (bytes.length < LEAST_BYTES || PREFIX.some((byte, index) => bytes[index] !== byte)) return undefined;
     const check = bytes.readUInt32BE(PREFIX.length);
     this.#applyMask(bytes, check);
-    if (this.#check(bytes) !== check || bytes.length * 4 > token.length * 3) return undefined;
+    if (this.#check(bytes) !== check) return undefined;
     const [found, ...fields] = bytes.toString('utf8', PREFIX.length + CHECK_BYTES).split(SEPARATOR);
     return found === kind ? fields.slice(0, -1) : undefined;
   }

@@ -67,9 +67,9 @@ export const UpdateShardCount = operation<UpdateShardCountCommandInput & { Targe
     const target = input.TargetShardCount;
     const current = stream.open.length;
     if (target > current * 2 || target < current / 2) {
-      const [way, bound] = target > current ? ['up over double', 'double'] : ['down below half', 'half'];
+      const way = target > current ? 'up over double' : 'down below half';
       throw serviceError(
-        bound === 'double' ? 'LimitExceededException' : 'InvalidArgumentException',
+        'InvalidArgumentException',
         `UpdateShardCount cannot scale ${way} your current open shard count. ` +
           `Current open shard count: ${current} Target shard count: ${target}`,
       );
@@ -103,7 +103,7 @@ function openShard(service: FakeService, stream: FakeStream, id: string): FakeSh
   }
   if (shard.isOpen) return shard;
   throw serviceError(
-    'InvalidArgumentException',
+    'ResourceInUseException',
     `Shard ${id} in stream ${stream.name} ${service.account} has already been merged or split, ` +
       'and thus is not eligible for merging or splitting.',
   );

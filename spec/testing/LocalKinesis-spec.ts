@@ -1,0 +1,144 @@
+import { connect } from 'node:http2';
+import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
+import { expect } from 'chai';
+import { KinesisStreamError } from '../../src/errors/KinesisStreamError.ts';
+import { LocalKinesis } from '../../src/testing/LocalKinesis.ts';
+
+const FIRST = 'shardId-000000000000';
+const headers = {
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-target': 'Kinesis_20131202.PutRecord',
+  authorization: 'AWS4-HMAC-SHA256 Credential=x',
+};
+
+describe('LocalKinesis', () => {
+  let local: LocalKinesis;
+
+  beforeEach(async () => {
+    local = await LocalKinesis.start({ streams: { orders: {} } });
+  });
+
+  afterEach(() => local.stop());
+
+  const post = async (body: string, changed: Record<string, string | undefined> = {}) => {
+    const sent = Object.entries({ ...headers, ...changed }).filter((each): each is [string, string] => !!each[1]);
+    const response = await fetch(local.endpoint, { method: 'POST', body, headers: sent });
+    return { status: response.status, body: await response.text() };
+  };
+
+  const failure = (type: string, status = 400) => ({ status, type });
+  const failed = async (...args: Parameters<typeof post>) => {
+    const { status, body } = await post(...args);
+    return { status, type: (JSON.parse(body) as { __type: string }).__type };
+  };
+
+  for (const [version, handler] of [
+    ['HTTP/1.1', () => new NodeHttpHandler()],
+    ['HTTP/2', () => new NodeHttp2Handler()],
+  ] as const) {
+    it(`should carry records to the SDK and back over ${version}`, async () => {
+      const client = new KinesisClient({ ...local.clientConfig, requestHandler: handler() });
+      const keys = ['plain', 'ключ', 'with "quotes" and \\', 'line\nbreak'];
+      const Records = keys.map((PartitionKey, index) => ({ PartitionKey, Data: Buffer.alloc(index * 7, 0xfb) }));
+      const put = await client.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamName: 'orders', ShardId: FIRST, ShardIteratorType: 'TRIM_HORIZON' }),
+      );
+      const read = await client.send(new GetRecordsCommand({ ShardIterator }));
+      client.destroy();
+
+      expect(put.FailedRecordCount).to.equal(0);
+      expect(read.Records?.map(({ PartitionKey }) => PartitionKey)).to.deep.equal(keys);
+      expect(read.Records?.map(({ Data }) => Buffer.from(Data!))).to.deep.equal(Records.map(({ Data }) => Data));
+      expect(read.Records?.map(({ SequenceNumber }) => SequenceNumber)).to.deep.equal(
+        put.Records?.map(({ SequenceNumber }) => SequenceNumber),
+      );
+    });
+  }
+
+  it("should answer what is no request of the API as the service's endpoint does", async () => {
+    expect(await failed('{')).to.deep.equal(failure('SerializationException'));
+    expect(await failed('[]')).to.deep.equal(failure('SerializationException'));
+    expect(await failed('{"Data":"%%%%"}')).to.deep.equal(failure('SerializationException'));
+    expect(await failed('{"PartitionKey":1,"Data":"AAAA"}')).to.deep.equal(failure('SerializationException'));
+    expect(await failed('{}')).to.deep.equal(failure('ValidationException'));
+    const target = (name: string) => ({ 'x-amz-target': name });
+    expect(await failed('{}', target('Kinesis_20131202.Nothing'))).to.deep.equal(failure('UnknownOperationException'));
+    expect(await failed('{}', target('DynamoDB_20120810.Query'))).to.deep.equal(failure('UnknownOperationException'));
+    expect(await failed('{}', { authorization: undefined })).to.deep.equal(
+      failure('MissingAuthenticationTokenException'),
+    );
+    expect(await failed('{}', { 'content-type': 'application/x-amz-cbor-1.1' })).to.deep.equal(
+      failure('SerializationException'),
+    );
+    expect(await failed(' '.repeat(17 * 1024 * 1024))).to.deep.equal(failure('RequestEntityTooLarge', 413));
+  });
+
+  it('should decode blobs wherever they stand and however they are escaped', async () => {
+    const put = (body: string) => post(body).then(({ status }) => status);
+
+    expect(await put('{"StreamName":"orders","PartitionKey":"\\"Data\\":\\"x","Data":"YWJj"}')).to.equal(200);
+    expect(await put('{ "Data" : "/+\\/+" , "StreamName" : "orders" , "PartitionKey" : "k" }')).to.equal(200);
+    expect(await put('{"Other":{"Data":"AAAA"},"StreamName":"orders","PartitionKey":"k","Data":"YQ=="}')).to.equal(200);
+    expect(await put('{"StreamName":"orders","PartitionKey":"k","Data":""}')).to.equal(200);
+    const stored = local.fake.records('orders').map(({ data }) => Buffer.from(data).toString('base64'));
+    expect(stored).to.deep.equal(['YWJj', '/+/+', 'YQ==', '']);
+  });
+
+  it('should say that it is there', async () => {
+    const response = await fetch(`${local.endpoint}/health`);
+
+    expect(response.status).to.equal(200);
+  });
+
+  it('should break the connection under a call that is cut', async () => {
+    local.fake.cut({ times: 1, effect: 'after' });
+    const cut = await post('{"StreamName":"orders","PartitionKey":"k","Data":"YQ=="}').catch(() => 'broken');
+
+    expect(cut).to.equal('broken');
+    expect(local.fake.countRecords('orders')).to.equal(1);
+  });
+
+  it('should stop promptly under connections that are idle, wait for an answer, or said nothing', async () => {
+    local.fake.hang({ operation: 'PutRecord' });
+    const waiting = post('{"StreamName":"orders","PartitionKey":"k","Data":"YQ=="}').catch(() => 'dropped');
+    await fetch(`${local.endpoint}/health`);
+    const session = connect(local.endpoint);
+    await new Promise((resolve) => session.once('connect', resolve));
+    const closed = new Promise((resolve) => session.once('close', resolve));
+    session.on('error', () => undefined);
+
+    await local.stop();
+    await local.stop();
+
+    expect(await waiting).to.equal('dropped');
+    await closed;
+  });
+
+  it('should say so when the port is in use, and what was wrong with its options', async () => {
+    const port = Number(new URL(local.endpoint).port);
+    const start = (options: Parameters<typeof LocalKinesis.start>[0]) =>
+      LocalKinesis.start(options).then(
+        () => undefined,
+        (error: unknown) => error as Error,
+      );
+
+    const inUse = await start({ port });
+    expect(inUse).to.be.instanceOf(KinesisStreamError);
+    expect(inUse?.message).to.include(`127.0.0.1:${port}: the port is in use`);
+    expect(await start({ port: 70_000 })).to.be.instanceOf(RangeError);
+    expect(await start({ host: '' })).to.be.instanceOf(TypeError);
+  });
+
+  it('should stop at the end of its scope', async () => {
+    let endpoint: string;
+    {
+      await using scoped = await LocalKinesis.start();
+      endpoint = scoped.endpoint;
+      expect((await fetch(`${endpoint}/health`)).status).to.equal(200);
+    }
+
+    expect(await fetch(`${endpoint}/health`).catch(() => 'refused')).to.equal('refused');
+  });
+});

@@ -61,7 +61,7 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
     };
 
     if (isObservable(when)) {
-      const flushes = (when as Observable<unknown>).pipe(
+      const flushes = when.pipe(
         coalesceMap(() => merge(...[...origins].map((origin) => origin.flush().pipe(catchError(ifIncurable))))),
       );
       destination.add(flushes.subscribe({ error: (error: unknown) => destination.error(error) }));

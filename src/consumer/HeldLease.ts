@@ -97,7 +97,7 @@ export class HeldLease {
       }),
       ignoreElements(),
     );
-    return merge(renewals, fence).pipe(takeUntil(this.#ended), ignoreElements());
+    return merge(renewals, fence).pipe(ignoreElements(), takeUntil(this.#ended));
   }
 
   /** Writes progress, unless the store's is as far. Errors with {@link LeaseLostError} when the lease is not held any more. */

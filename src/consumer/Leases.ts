@@ -81,7 +81,7 @@ export class Leases {
       startWith(0),
       coalesceMap(() => this.#scan()),
     );
-    return concat(this.#sync(), merge(syncs, scans)).pipe(takeUntil(this.#stopped), ignoreElements());
+    return concat(this.#sync(), merge(syncs, scans)).pipe(ignoreElements(), takeUntil(this.#stopped));
   }
 
   /** Takes nothing more; completes when a take that is under way has its outcome. */

@@ -7,7 +7,7 @@ import {
   EMPTY,
   ignoreElements,
   merge,
-  Observable,
+  type Observable,
   Subject,
   take,
   takeUntil,
@@ -16,7 +16,7 @@ import {
 } from 'rxjs';
 import { isPosition, isProgress } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
-import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { deliverAnswer } from './deliverAnswer.ts';
@@ -99,7 +99,7 @@ export class ShardConsumer {
     ).pipe(takeUntil(this.#stopped));
     const handOver = this.#held.requested.pipe(concatMap(() => this.leave(settings.handOverTimeoutMs)));
     const alive = this.#held.keepAlive((...failure) => this.#worker.reportStoreFailure(this.shardId, ...failure));
-    return merge(reading, handOver, alive).pipe(ignoreElements(), takeUntil(this.ended), catchError(ifLeaseLost));
+    return merge(reading, handOver, alive).pipe(ignoreElements(), catchError(ifLeaseLost), takeUntil(this.ended));
   }
 
   /**
@@ -118,7 +118,7 @@ export class ShardConsumer {
     return concat(
       defer(() => {
         this.stopReading();
-        return this.window.empty().pipe(takeUntil(timer(drainMs, this.#settings.scheduler)), ignoreElements());
+        return this.window.empty().pipe(ignoreElements(), takeUntil(timer(drainMs, this.#settings.scheduler)));
       }),
       noting(this.flush()),
       noting(this.#held.release()),
@@ -212,8 +212,9 @@ export class ShardConsumer {
           diagnostics.emit({ type: 'checkpointed', streamName, shardId, position });
         }
       },
-      error: (error: KinesisStreamError) => {
-        if (diagnostics.isHeard) diagnostics.emit({ type: 'checkpointFailed', streamName, shardId, error });
+      error: (error: unknown) => {
+        if (diagnostics.isHeard && error instanceof KinesisStreamError)
+          diagnostics.emit({ type: 'checkpointFailed', streamName, shardId, error });
       },
     });
   }

@@ -1,7 +1,6 @@
 import {
   catchError,
   concat,
-  concatMap,
   defer,
   EMPTY,
   from,
@@ -10,11 +9,13 @@ import {
   merge,
   mergeAll,
   mergeMap,
-  Observable,
+  type Observable,
   ReplaySubject,
   Subject,
   type Subscriber,
+  startWith,
   Subscription,
+  switchMap,
   takeUntil,
   tap,
   timer,
@@ -28,7 +29,7 @@ import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { InFlight } from './InFlight.ts';
 import { Leases } from './Leases.ts';
-import { ShardConsumer } from './ShardConsumer.ts';
+import type { ShardConsumer } from './ShardConsumer.ts';
 import type { WorkerStatus } from './ShardStatus.ts';
 import { StallWatch } from './StallWatch.ts';
 import type { ShardInfo } from './topology.ts';
@@ -192,11 +193,11 @@ export class Worker implements RecordOrigin {
   /** Flushes by interval and by count. What fails has been reported, and is tried again at the next flush. */
   #checkpoints(): Observable<never> {
     const { scheduler } = this.#settings;
-    const ticks = defer(() => (this.#rhythm ? interval(this.#rhythm.intervalMs, scheduler) : EMPTY)).pipe(
-      takeUntil(this.#rhythmChanges),
+    const ticks = this.#rhythmChanges.pipe(
+      startWith(undefined),
+      switchMap(() => (this.#rhythm ? interval(this.#rhythm.intervalMs, scheduler) : EMPTY)),
     );
-    const again = concat(ticks, this.#rhythmChanges.pipe(concatMap(() => ticks)));
-    return merge(again, this.#checkpointsDue).pipe(
+    return merge(ticks, this.#checkpointsDue).pipe(
       coalesceMap(() => this.flush().pipe(catchError(ifIncurable))),
       ignoreElements(),
     );

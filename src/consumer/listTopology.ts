@@ -30,7 +30,9 @@ export function childShardInfo({ ShardId = '', ParentShards, HashKeyRange }: Chi
 function shardInfo(shard: Shard): ShardInfo {
   return {
     shardId: shard.ShardId ?? '',
-    parentShardIds: [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined && id !== null),
+    parentShardIds: [shard.ParentShardId ?? undefined, shard.AdjacentParentShardId ?? undefined].filter(
+      (id) => id !== undefined,
+    ),
     startingHashKey: shard.HashKeyRange?.StartingHashKey ?? '',
     endingHashKey: shard.HashKeyRange?.EndingHashKey ?? '',
     isOpen: !shard.SequenceNumberRange?.EndingSequenceNumber,

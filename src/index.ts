@@ -1,0 +1,63 @@
+// Reading
+export { fromKinesis } from './consumer/fromKinesis.ts';
+export type { FromKinesisOptions } from './consumer/FromKinesisOptions.ts';
+export { KinesisSource } from './consumer/KinesisSource.ts';
+export type { ShardStatus, WorkerStatus } from './consumer/ShardStatus.ts';
+export type { StartAt } from './consumer/StartAt.ts';
+
+// Records
+export { KinesisRecord, type RecordAttributes } from './record/KinesisRecord.ts';
+export { comparePositions, type Position } from './record/position.ts';
+export { filterData } from './record/filterData.ts';
+export { mapData, type MapDataOptions } from './record/mapData.ts';
+export type { DeadLetter, PoisonPolicy } from './record/PoisonPolicy.ts';
+export { processRecords } from './record/processRecords.ts';
+export type { ProcessRecordsOptions, ProcessRetryOptions } from './record/ProcessRecordsOptions.ts';
+export type { ProcessingOrder } from './record/Lanes.ts';
+export type { Processed } from './record/Processed.ts';
+
+// Checkpoints
+export { checkpoint } from './checkpoint/checkpoint.ts';
+export type { CheckpointOptions } from './checkpoint/CheckpointOptions.ts';
+export type { CheckpointStore } from './checkpoint/CheckpointStore.ts';
+export type { Checkpoint, Lease, NewLease, Taker } from './checkpoint/Lease.ts';
+export { ManualCheckpoints } from './checkpoint/ManualCheckpoints.ts';
+export { memoryCheckpoints } from './checkpoint/memoryCheckpoints.ts';
+
+// Writing
+export { toKinesis } from './producer/toKinesis.ts';
+export type { ToKinesisOptions } from './producer/ToKinesisOptions.ts';
+export { PutFailure, type PutResult, PutSuccess } from './producer/PutResult.ts';
+
+// Codecs
+export { bytes } from './codec/bytes.ts';
+export type { Codec, CodecContext } from './codec/Codec.ts';
+export { json } from './codec/json.ts';
+export { text } from './codec/text.ts';
+
+// Diagnostics
+export type { ConsumerDiagnostic, LeaseEvent, PauseReason } from './diagnostics/ConsumerDiagnostic.ts';
+export type { Diagnostic, DiagnosticListener } from './diagnostics/Diagnostic.ts';
+export type { ProducerDiagnostic } from './diagnostics/ProducerDiagnostic.ts';
+export { tapDiagnostics } from './diagnostics/tapDiagnostics.ts';
+
+// The seam to AWS
+export type { ClientOption } from './aws/clientOf.ts';
+export type { KinesisClientLike, KinesisCommand, SendOptions } from './aws/KinesisClientLike.ts';
+export { makeKinesisClient } from './aws/makeKinesisClient.ts';
+export type { BackoffOptions } from './internal/backoff.ts';
+
+// Errors
+export { BufferFullError } from './errors/BufferFullError.ts';
+export { CheckpointFlushError, type FailedShard } from './errors/CheckpointFlushError.ts';
+export { CheckpointStoreError } from './errors/CheckpointStoreError.ts';
+export { DeadLetterError } from './errors/DeadLetterError.ts';
+export { DecodeError } from './errors/DecodeError.ts';
+export { EncodeError } from './errors/EncodeError.ts';
+export { type AwsErrorKind, KinesisServiceError } from './errors/KinesisServiceError.ts';
+export { KinesisStreamError } from './errors/KinesisStreamError.ts';
+export { LeaseLostError } from './errors/LeaseLostError.ts';
+export { ProcessingError } from './errors/ProcessingError.ts';
+export { PutFailedError } from './errors/PutFailedError.ts';
+export { RecordRejectedError } from './errors/RecordRejectedError.ts';
+export { StalledError } from './errors/StalledError.ts';

@@ -86,6 +86,22 @@ describe('LocalKinesis', () => {
     expect(stored).to.deep.equal(['YWJj', '/+/+', 'YQ==', '']);
   });
 
+  it('should keep apart what requests at the same time bring, of any size and recorded too', async () => {
+    local.fake.calls.record(100);
+    const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(1 + index * 2_000));
+    await Promise.all(
+      texts.map((text) => {
+        const Data = Buffer.from(text).toString('base64');
+        return post(JSON.stringify({ StreamName: 'orders', PartitionKey: 'k', Data }));
+      }),
+    );
+
+    const stored = local.fake.records('orders').map(({ data }) => Buffer.from(data).toString());
+    expect(stored.sort()).to.deep.equal(texts.sort());
+    const recorded = local.fake.calls.recorded.map(({ input }) => String((input as { Data: unknown }).Data));
+    expect(recorded.sort()).to.deep.equal(texts);
+  });
+
   it('should say that it is there', async () => {
     const response = await fetch(`${local.endpoint}/health`);
 

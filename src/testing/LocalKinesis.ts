@@ -2,6 +2,7 @@ import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { FakeKinesis } from './FakeKinesis.ts';
 import type { FakeKinesisOptions } from './FakeKinesisOptions.ts';
 import { answerRequest } from './local/answerRequest.ts';
+import { BodyBuffers } from './local/BodyBuffers.ts';
 import { type HttpListener, listenBothHttp } from './local/listenBothHttp.ts';
 
 export interface LocalKinesisOptions extends FakeKinesisOptions {
@@ -63,8 +64,9 @@ export class LocalKinesis implements AsyncDisposable {
     checkNumber('port', port, { min: 0, max: MAX_PORT });
     if (typeof host !== 'string' || host === '') throw new TypeError(`host must be an address; got ${describe(host)}`);
     const fake = new FakeKinesis(options);
+    const buffers = new BodyBuffers();
     const listener = await listenBothHttp(port, host, (request, response) => {
-      answerRequest(fake, request, response);
+      answerRequest(fake, buffers, request, response);
     });
     return new LocalKinesis(fake, host, listener);
   }

@@ -60,6 +60,11 @@ export class CallLog {
   }
 
   /** @internal */
+  get isRecording(): boolean {
+    return this.#maxRecorded > 0;
+  }
+
+  /** @internal */
   add(operation: string, errorName: string | undefined, describeCall: () => RecordedCall): void {
     this.#calls.set(operation, (this.#calls.get(operation) ?? 0) + 1);
     if (errorName !== undefined) this.#errors.set(operation, (this.#errors.get(operation) ?? 0) + 1);

@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Exchange } from '../fake/Exchanges.ts';
 import { serviceError } from '../fake/serviceError.ts';
 import type { FakeKinesis } from '../FakeKinesis.ts';
+import type { BodyBuffers } from './BodyBuffers.ts';
 import { decodeInput, encodeError, encodeOutput, JSON_1_1 } from './jsonProtocol.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
@@ -15,21 +16,29 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const HEALTH = '/health';
 
 /** Answers one HTTP request as the service's endpoint does. */
-export function answerRequest(fake: FakeKinesis, request: Request, response: Response): void {
-  const chunks: Buffer[] = [];
+export function answerRequest(fake: FakeKinesis, buffers: BodyBuffers, request: Request, response: Response): void {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  let body = buffers.take(Math.min(announced, MAX_BODY_BYTES));
   let size = 0;
   request.on('error', () => response.end());
   request.on('data', (chunk: Buffer) => {
+    if (size + chunk.length > body.length && size + chunk.length <= MAX_BODY_BYTES) {
+      const larger = buffers.take((size + chunk.length) * 2);
+      body.copy(larger, 0, 0, size);
+      buffers.giveBack(body);
+      body = larger;
+    }
+    if (size + chunk.length <= body.length) chunk.copy(body, size);
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
   });
   request.on('end', () => {
     if (size > MAX_BODY_BYTES) {
       respond(response, 413, encodeError('RequestEntityTooLarge', `A request has at most ${MAX_BODY_BYTES} bytes.`));
     } else {
-      answerBody(fake, request, response, chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      answerBody(fake, request, response, body.subarray(0, size));
     }
+    // A recorded call goes on holding its input, which lies in the body.
+    if (!fake.calls.isRecording) buffers.giveBack(body);
   });
 }
 

@@ -74,7 +74,7 @@ describe('RecordWriter', () => {
         for (const { attempts } of results) expect(attempts).to.be.at.most(options.maxAttempts);
         expect(client.maxInFlight).to.be.at.most(options.maxInFlightRequests);
         expect(client.inFlight).to.equal(0);
-        const arrival = gaps.reduce((sum, gap) => sum + gap, 0);
+        const arrival = gaps.reduce<number>((sum, gap) => sum + gap, 0);
         expect(scheduler.frame).to.be.at.most(arrival + options.ttlMs + options.requestTimeoutMs * 2 + latencyMs);
       }),
       { numRuns: 500 },

@@ -44,10 +44,12 @@ export class Exchanges {
     const service = this.#service;
     this.#requests += 1;
     const requestId = `00000000-0000-4000-8000-${this.#requests.toString(16).padStart(12, '0')}`;
-    const streamName = streamNameIn(service, input);
+    // Looked for before the call has its effect, which may be to delete what it names; and only if somebody asks.
+    const isAsked = this.#calls.isRecording || this.#faults.isAny;
+    const name = isAsked ? streamNameIn(service, input) : undefined;
     const { delayMs, ending } = this.#faults.fateOf({
       operation,
-      streamName,
+      streamName: () => name,
       shards: () => shardIdsIn(service, input),
     });
     const performed = ending && !ending.isLate ? undefined : this.#run(operation, input);
@@ -59,7 +61,7 @@ export class Exchanges {
       outcome.error.$metadata.requestId = requestId;
     }
     const errorName = outcome.kind === 'error' ? outcome.error.name : undefined;
-    this.#calls.add(operation, errorName, () => ({ operation, streamName, atMs: service.now, input, errorName }));
+    this.#calls.add(operation, errorName, () => ({ operation, streamName: name, atMs: service.now, input, errorName }));
     return { ...outcome, delayMs, requestId };
   }
 

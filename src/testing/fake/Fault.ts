@@ -19,10 +19,10 @@ export interface FaultTrigger {
   readonly probability?: number;
 }
 
-/** A call as faults see it; finding out its shards costs something, so that is left to who asks. */
+/** A call as faults see it; finding out what it is about costs something, so that is left to who asks. */
 export interface FaultedCall {
   readonly operation: string;
-  readonly streamName: string | undefined;
+  readonly streamName: () => string | undefined;
   readonly shards: () => readonly string[];
 }
 
@@ -77,7 +77,7 @@ export class Fault {
       const isWanted = typeof wanted === 'string' ? wanted === operation : wanted.some((each) => each === operation);
       if (!isWanted) return false;
     }
-    if (stream !== undefined && stream !== streamName) return false;
+    if (stream !== undefined && stream !== streamName()) return false;
     return shard === undefined || shards().includes(shard);
   }
 }

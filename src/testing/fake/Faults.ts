@@ -29,6 +29,10 @@ export class Faults implements FaultGate {
     return fault;
   }
 
+  get isAny(): boolean {
+    return this.#faults.length > 0;
+  }
+
   clear(): void {
     for (const fault of this.#faults) fault.isCancelled = true;
     this.#faults = [];
@@ -90,6 +94,6 @@ export class Faults implements FaultGate {
 
 const callOn = (operation: string, stream: FakeStream, shard: FakeShard): FaultedCall => ({
   operation,
-  streamName: stream.name,
+  streamName: () => stream.name,
   shards: () => [shard.id],
 });

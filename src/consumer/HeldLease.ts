@@ -110,18 +110,28 @@ export class HeldLease {
     }).pipe(map((lease) => lease.checkpoint));
   }
 
-  /** Makes the lease free. Completes without a call when it was lost before. */
+  /** Makes the lease free. Completes without a call when it was lost before; if the call fails, the lease is left to expire. */
   release(): Observable<never> {
     return defer(() =>
       this.#isOver
         ? EMPTY
         : this.#write('releasing the lease', (lease) => this.#store.release(lease)).pipe(
-            tap(() => {
-              this.#end('released');
+            tap({
+              next: () => {
+                this.#end('released');
+              },
+              error: () => {
+                this.#end('lost');
+              },
             }),
             ignoreElements(),
           ),
     );
+  }
+
+  /** Holds the lease no more: it could not be proved in time. */
+  expire(): void {
+    this.#end('expired');
   }
 
   #isOver = false;

@@ -5,7 +5,9 @@ import {
   concatMap,
   defer,
   EMPTY,
+  filter,
   ignoreElements,
+  map,
   merge,
   type Observable,
   Subject,
@@ -26,7 +28,7 @@ import { childShardInfo } from './listTopology.ts';
 import { readShard, type Answer, type ReaderState } from './readShard.ts';
 import { retryWeather } from './retryWeather.ts';
 import type { ShardStatus } from './ShardStatus.ts';
-import { ShardWindow } from './ShardWindow.ts';
+import { type Run, ShardWindow } from './ShardWindow.ts';
 import type { ShardInfo } from './topology.ts';
 import type { Worker } from './Worker.ts';
 
@@ -92,12 +94,17 @@ export class ShardConsumer {
         tap(({ end }) => {
           if (end) children = end.map(childShardInfo);
         }),
-        concatMap((answer) => concat(this.#anchor(answer), this.#deliver(answer))),
+        filter(({ records }) => records.length > 0),
+        // In the window before its turn to be delivered: what is given up then is known there.
+        map((answer) => ({ answer, run: this.window.open(answer.records, answer.sizes) })),
+        concatMap(({ answer, run }) => concat(this.#anchor(answer), this.#deliver(answer, run))),
       ),
       this.window.empty(),
       defer(() => this.#end(children)),
     ).pipe(takeUntil(this.#stopped));
-    const handOver = this.#held.requested.pipe(concatMap(() => this.leave(settings.handOverTimeoutMs)));
+    const handOver = this.#held.requested.pipe(
+      concatMap(() => this.leave(settings.handOverTimeoutMs).pipe(catchError(ifCurable))),
+    );
     const alive = this.#held.keepAlive((...failure) => this.#worker.reportStoreFailure(this.shardId, ...failure));
     return merge(reading, handOver, alive).pipe(ignoreElements(), catchError(ifLeaseLost), takeUntil(this.ended));
   }
@@ -154,16 +161,17 @@ export class ShardConsumer {
     return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
   }
 
-  #deliver(answer: Answer): Observable<never> {
+  #deliver(answer: Answer, run: Run): Observable<never> {
     const { destination, diagnostics } = this.#worker;
     return deliverAnswer({
       answer,
       streamName: this.#settings.target.streamName,
       shardId: this.shardId,
-      window: this.window,
+      run,
       destination,
       diagnostics,
       validUntilMs: () => this.#held.validUntilMs,
+      onExpired: () => this.#held.expire(),
       settles: this.#settings.settlesOnDelivery,
       scheduler: this.#settings.scheduler,
     });
@@ -233,5 +241,11 @@ export class ShardConsumer {
 /** Losing a lease ends the shard here; it is no failure of the source. */
 function ifLeaseLost(error: unknown): Observable<never> {
   if (error instanceof LeaseLostError) return EMPTY;
+  throw error;
+}
+
+/** What could not be written at a hand-over was reported, and is delivered again to the next owner. */
+function ifCurable(error: unknown): Observable<never> {
+  if (error instanceof KinesisStreamError && (error.retryable || error instanceof LeaseLostError)) return EMPTY;
   throw error;
 }

@@ -208,6 +208,7 @@ export class Worker implements RecordOrigin {
     const { streamName, diagnostics } = this;
     return defer(() => {
       this.#isLeaving = true;
+      for (const consumer of this.#consumers.values()) consumer.stopReading();
       let failure: KinesisStreamError | undefined;
       const leaving = defer(() =>
         from([...this.#consumers.values()]).pipe(

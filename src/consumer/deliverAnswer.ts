@@ -2,17 +2,20 @@ import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
 import type { Answer } from './readShard.ts';
-import type { ShardWindow } from './ShardWindow.ts';
+import type { Run } from './ShardWindow.ts';
 
 export interface DeliverAnswerOptions {
   readonly answer: Answer;
   readonly streamName: string;
   readonly shardId: string;
-  readonly window: ShardWindow;
+  /** The answer's records in the window of their shard. */
+  readonly run: Run;
   readonly destination: Subscriber<KinesisRecord>;
   readonly diagnostics: Diagnostics;
   /** Until when records of the shard may be delivered, in milliseconds. */
   readonly validUntilMs: () => number;
+  /** Called instead of a delivery when that time is over. */
+  readonly onExpired: () => void;
   /** Each record is settled as it is delivered. */
   readonly settles: boolean;
   readonly scheduler: SchedulerLike;
@@ -29,15 +32,10 @@ const NO_DATA = new Uint8Array(0);
  * between two records; the window takes back the rest.
  */
 export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> {
-  const { answer, streamName, shardId, window, destination, diagnostics, validUntilMs, settles, scheduler } = options;
+  const { answer, streamName, shardId, run, destination, diagnostics, validUntilMs, onExpired, settles, scheduler } =
+    options;
   const { records, sizes, millisBehindLatest } = answer;
   return new Observable((subscriber) => {
-    if (records.length === 0) {
-      subscriber.complete();
-      return;
-    }
-    const run = window.open(records, sizes);
-
     const slice = (): void => {
       const from = run.deliveredCount;
       const startedMs = scheduler.now();
@@ -46,8 +44,10 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
         const index = run.deliveredCount;
         if ((index - from) % CLOCK_EVERY === 0) {
           const nowMs = scheduler.now();
-          // Past its lease a shard stays silent until the lease's end is noticed.
-          if (nowMs >= validUntilMs()) return;
+          if (nowMs >= validUntilMs()) {
+            onExpired();
+            return;
+          }
           isPreempted = nowMs - startedMs >= SLICE_MS;
           if (isPreempted) break;
         }

@@ -20,6 +20,7 @@ export interface ConsumerSettings {
   readonly maxShards: number;
   readonly maxInFlight: Amount;
   readonly maxRecordsPerCall: number;
+  readonly maxConcurrentCalls: number;
   readonly pace: Pace;
   readonly shardSyncIntervalMs: number;
   readonly leaseDurationMs: number;

@@ -31,6 +31,8 @@ export interface FromKinesisOptions<T> {
   readonly maxInFlightBytes?: number;
   /** Records asked of one GetRecords. From 1 to 10,000, the service's limit and the default. */
   readonly maxRecordsPerCall?: number;
+  /** Calls to Kinesis under way at a time, over all shards. From 1 to 10,000; default 64. What is due beyond that waits for its turn. */
+  readonly maxConcurrentCalls?: number;
   /** GetRecords calls a second and shard. From 0.01 to Infinity; default 5, the service's limit, which all readers of a shard share. */
   readonly maxCallsPerSecond?: number;
   /** Wait before the next GetRecords of a shard that has nothing more, in milliseconds. From 0 to 3,600,000; default 1,000. */

@@ -85,6 +85,7 @@ export class ShardConsumer {
       checkpoint: this.#held.lease.checkpoint,
       settings,
       share: this.#share,
+      slots: this.#worker.slots,
       state: this.#reader,
       diagnostics,
       onReady: () => this.#worker.checkReady(),

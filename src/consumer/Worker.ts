@@ -23,6 +23,7 @@ import {
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { CallSlots } from '../internal/CallSlots.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import type { CheckpointRhythm, RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
@@ -42,6 +43,7 @@ export class Worker implements RecordOrigin {
   readonly diagnostics: Diagnostics;
   readonly destination: Subscriber<KinesisRecord>;
   readonly inFlight: InFlight;
+  readonly slots: CallSlots;
   hasDrained = false;
   readonly #settings: ConsumerSettings;
   readonly #consumers = new Map<string, ShardConsumer>();
@@ -62,6 +64,7 @@ export class Worker implements RecordOrigin {
     this.diagnostics = diagnostics;
     this.destination = destination;
     this.inFlight = new InFlight(settings.maxInFlight);
+    this.slots = new CallSlots(settings.maxConcurrentCalls);
     this.#rhythm = settings.settlesOnDelivery ? undefined : settings.rhythm;
     this.#leases = new Leases(settings, this);
   }

@@ -7,6 +7,7 @@ import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import type { CallSlots } from '../internal/CallSlots.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import type { Amount, ShardShare } from './InFlight.ts';
 import { nextCallMs } from './pacing.ts';
@@ -36,6 +37,7 @@ export interface ReadShardOptions {
   readonly checkpoint: Checkpoint;
   readonly settings: ConsumerSettings;
   readonly share: ShardShare;
+  readonly slots: CallSlots;
   readonly state: ReaderState;
   readonly diagnostics: Diagnostics;
   /** Called when the first iterator is there. */
@@ -97,14 +99,14 @@ class Reader {
   }
 
   #freshIterator(): Observable<string> {
-    const { settings, shardId, state, onReady, diagnostics } = this.#options;
+    const { settings, shardId, slots, state, onReady, diagnostics } = this.#options;
     const { scheduler, client, target } = settings;
     state.pausedFor = undefined;
     if (this.#iterator && scheduler.now() - this.#iterator.gotMs < ITERATOR_LIFETIME_MS - ITERATOR_MARGIN_MS) {
       return of(this.#iterator.value);
     }
     const start = this.#place.iteratorStart();
-    return getShardIterator(client, target, shardId, start).pipe(
+    return slots.run(getShardIterator(client, target, shardId, start)).pipe(
       map(({ ShardIterator }) => {
         if (!ShardIterator) throw noIterator(target.streamName, shardId);
         const gotMs = scheduler.now();
@@ -142,17 +144,22 @@ class Reader {
 
   /** Calls GetRecords with the reserved room, and gives back what of it is not used, however the call ends. */
   #fetch(room: Amount): Observable<Answer> {
-    const { share, settings, shardId } = this.#options;
+    const { share, slots, settings, shardId } = this.#options;
     const { client, target, maxRecordsPerCall, scheduler } = settings;
     const limit = Math.min(room.records, maxRecordsPerCall);
     return new Observable((subscriber) => {
       let reserved = room;
       subscriber.add(() => share.adjust(reserved, NOTHING));
-      const startedMs = scheduler.now();
+      const call = (iterator: string) =>
+        defer(() => {
+          const startedMs = scheduler.now();
+          return getRecords(client, target, shardId, iterator, limit).pipe(
+            map((output) => this.#answer(output, startedMs)),
+          );
+        });
       this.#freshIterator()
         .pipe(
-          concatMap((iterator) => getRecords(client, target, shardId, iterator, limit)),
-          map((output) => this.#answer(output, startedMs)),
+          concatMap((iterator) => slots.run(call(iterator))),
           tap(({ amount }) => {
             share.adjust(reserved, amount);
             reserved = NOTHING;

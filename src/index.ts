@@ -14,7 +14,7 @@ export type { DeadLetter, PoisonPolicy } from './record/PoisonPolicy.ts';
 export { processRecords } from './record/processRecords.ts';
 export type { ProcessRecordsOptions, ProcessRetryOptions } from './record/ProcessRecordsOptions.ts';
 export type { ProcessingOrder } from './record/Lanes.ts';
-export type { Processed } from './record/Processed.ts';
+export type { Awaitable, Processed } from './record/Processed.ts';
 
 // Checkpoints
 export { checkpoint } from './checkpoint/checkpoint.ts';
@@ -26,7 +26,7 @@ export { memoryCheckpoints } from './checkpoint/memoryCheckpoints.ts';
 
 // Writing
 export { toKinesis } from './producer/toKinesis.ts';
-export type { ToKinesisOptions } from './producer/ToKinesisOptions.ts';
+export type { OnFailure, PutData, ToKinesisOptions } from './producer/ToKinesisOptions.ts';
 export { PutFailure, type PutResult, PutSuccess } from './producer/PutResult.ts';
 
 // Codecs
@@ -48,16 +48,24 @@ export { makeKinesisClient } from './aws/makeKinesisClient.ts';
 export type { BackoffOptions } from './internal/backoff.ts';
 
 // Errors
-export { BufferFullError } from './errors/BufferFullError.ts';
+export { BufferFullError, type BufferFullErrorOptions } from './errors/BufferFullError.ts';
 export { CheckpointFlushError, type FailedShard } from './errors/CheckpointFlushError.ts';
 export { CheckpointStoreError } from './errors/CheckpointStoreError.ts';
 export { DeadLetterError } from './errors/DeadLetterError.ts';
 export { DecodeError } from './errors/DecodeError.ts';
-export { EncodeError } from './errors/EncodeError.ts';
-export { type AwsErrorKind, KinesisServiceError } from './errors/KinesisServiceError.ts';
-export { KinesisStreamError } from './errors/KinesisStreamError.ts';
+export { EncodeError, type EncodeErrorOptions } from './errors/EncodeError.ts';
+export {
+  type AwsErrorKind,
+  KinesisServiceError,
+  type KinesisServiceErrorOptions,
+} from './errors/KinesisServiceError.ts';
+export { KinesisStreamError, type KinesisStreamErrorOptions } from './errors/KinesisStreamError.ts';
 export { LeaseLostError } from './errors/LeaseLostError.ts';
 export { ProcessingError } from './errors/ProcessingError.ts';
-export { PutFailedError } from './errors/PutFailedError.ts';
-export { RecordRejectedError } from './errors/RecordRejectedError.ts';
+export { PutFailedError, type PutFailedErrorOptions } from './errors/PutFailedError.ts';
+export {
+  RecordRejectedError,
+  type RecordRejectedErrorOptions,
+  type RejectionReason,
+} from './errors/RecordRejectedError.ts';
 export { StalledError } from './errors/StalledError.ts';

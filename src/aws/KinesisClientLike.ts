@@ -5,7 +5,9 @@ export interface KinesisCommand {
   readonly input: object;
 }
 
+/** What goes with a command. */
 export interface SendOptions {
+  /** Aborts the request. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -15,5 +17,6 @@ export interface SendOptions {
  * A `KinesisClient` does, and so does `FakeKinesis` of `rxjs-kinesis/testing`, which answers on a scheduler.
  */
 export interface KinesisClientLike {
+  /** Performs the command, and emits or resolves with its output. */
   send(command: KinesisCommand, options?: SendOptions): ObservableInput<unknown>;
 }

@@ -18,7 +18,7 @@ const SOCKET_TIMEOUT_MS = 60_000;
  *   Options of a handler (`requestHandler: { … }`) are those of the SDK's `NodeHttpHandler`.
  * - The SDK makes one attempt. The library itself retries, reports each failure, and counts attempts; attempts that the SDK
  *   makes beneath it would be seen by nobody, and multiply with its own.
- * - Records are coded faster than the SDK does it ({@link quickenProtocol}), unless a `protocol` is given.
+ * - Records are coded faster than the SDK does it, unless a `protocol` is given.
  */
 export function makeKinesisClient(config: KinesisClientConfig = {}): KinesisClient {
   const client = new KinesisClient({

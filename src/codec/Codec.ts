@@ -13,6 +13,8 @@ export interface CodecContext {
 export interface Codec<T> {
   /** Names the codec in error messages. */
   readonly name: string;
+  /** Makes a value of a record's bytes. It may keep them: nothing writes to them. */
   decode(data: Uint8Array, context: CodecContext): T;
+  /** Makes the bytes of a record. They must not change afterwards. */
   encode(value: T, context: CodecContext): Uint8Array;
 }

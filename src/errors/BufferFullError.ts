@@ -1,5 +1,6 @@
 import { KinesisStreamError } from './KinesisStreamError.ts';
 
+/** Which bound was reached, and by what. */
 export interface BufferFullErrorOptions {
   readonly streamName: string;
   /** The option whose bound was reached, and its value. */

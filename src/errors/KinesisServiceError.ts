@@ -10,6 +10,7 @@ import { KinesisStreamError, type KinesisStreamErrorOptions } from './KinesisStr
  */
 export type AwsErrorKind = 'throttle' | 'transient' | 'expiredIterator' | 'fatal';
 
+/** Which call failed, and what that means. */
 export interface KinesisServiceErrorOptions extends KinesisStreamErrorOptions {
   readonly kind: AwsErrorKind;
   readonly awsName: string;

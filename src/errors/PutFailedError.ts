@@ -1,5 +1,6 @@
 import { KinesisStreamError } from './KinesisStreamError.ts';
 
+/** Which record was given up, and after what. */
 export interface PutFailedErrorOptions {
   readonly streamName: string;
   readonly value: unknown;

@@ -8,6 +8,7 @@ import { KinesisStreamError } from './KinesisStreamError.ts';
  */
 export type RejectionReason = 'size' | 'partitionKey' | 'explicitHashKey';
 
+/** What is wrong with which record. */
 export interface RecordRejectedErrorOptions {
   readonly streamName: string;
   readonly reason: RejectionReason;

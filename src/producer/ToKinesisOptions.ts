@@ -11,6 +11,7 @@ export type PutData<T> = T extends KinesisRecord<infer Data> ? Data : T;
 /** What becomes of a record that Kinesis does not take: the Observable errors, or a failed result is emitted. */
 export type OnFailure = 'error' | 'emit';
 
+/** How a stream is written. Every option has a default. */
 export interface ToKinesisOptions<T> {
   /**
    * Turns an input into bytes; of a `KinesisRecord` its data. Default `bytes()`: inputs are `Uint8Array`, or records that carry it.

@@ -11,6 +11,7 @@ export interface ProcessRetryOptions extends BackoffOptions {
   readonly when?: (error: unknown) => boolean;
 }
 
+/** How records are processed: how many at a time, in which order, and what becomes of those that fail. */
 export interface ProcessRecordsOptions {
   /** How many records are in `project`, or with their dead letter, at a time. From 1 to 100,000; default 16. */
   readonly concurrency?: number;

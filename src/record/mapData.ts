@@ -5,6 +5,7 @@ import type { KinesisRecord } from './KinesisRecord.ts';
 import { mapRecords } from './mapRecords.ts';
 import type { PoisonPolicy } from './PoisonPolicy.ts';
 
+/** How `mapData` deals with records for which its `project` throws. */
 export interface MapDataOptions {
   /** What becomes of a record for which `project` throws. Default `'fail'`. */
   readonly poison?: PoisonPolicy;

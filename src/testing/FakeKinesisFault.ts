@@ -16,6 +16,7 @@ export interface LateFaultOptions extends FaultTrigger {
   readonly effect?: 'before' | 'after';
 }
 
+/** Which calls fail, and how. */
 export interface FailFaultOptions extends LateFaultOptions {
   /** The name of a service exception, known to AWS or not, or an error to give as it is. Default `'InternalFailure'`. */
   readonly error?: string | Error;
@@ -23,11 +24,13 @@ export interface FailFaultOptions extends LateFaultOptions {
   readonly message?: string;
 }
 
+/** Which answers are late, and by how much. */
 export interface DelayFaultOptions extends FaultTrigger {
   /** How much longer the answer takes, in milliseconds. From 0 to 3,600,000. */
   readonly ms: number;
 }
 
+/** What exceeds its rate, and for how long. */
 export interface ThrottleFaultOptions {
   /** Default: all streams. */
   readonly stream?: string;
@@ -42,6 +45,7 @@ export interface ThrottleFaultOptions {
 /** A trigger for an operation that is known. */
 export type ShardFaultOptions = Omit<FaultTrigger, 'operation'>;
 
+/** Which entries of PutRecords are refused, and how. */
 export interface EntryFaultOptions extends ShardFaultOptions {
   /** The entry's ErrorCode; unknown ones too. Default `'InternalFailure'`. */
   readonly code?: string;

@@ -30,6 +30,7 @@ export interface FakeLimitsOptions {
   readonly control?: boolean;
 }
 
+/** What a `FakeKinesis` holds from the start, and which rules of the service it keeps. */
 export interface FakeKinesisOptions {
   /** Its clock, and where its answers come from. Default: the library's own, which is virtual inside `TestScheduler.run`. */
   readonly scheduler?: SchedulerLike;

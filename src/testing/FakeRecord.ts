@@ -18,6 +18,7 @@ export interface FakeStoredRecord {
 
 /** What the SDK's client answers to a command of this type. */
 export type CommandOutput<Command> = Command extends {
+  /** Where the SDK says what a command's output is. */
   resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer Output }>;
 }
   ? Output

@@ -5,6 +5,7 @@ import { answerRequest } from './local/answerRequest.ts';
 import { BodyBuffers } from './local/BodyBuffers.ts';
 import { type HttpListener, listenBothHttp } from './local/listenBothHttp.ts';
 
+/** Where a `LocalKinesis` listens, and the options of the `FakeKinesis` behind it. */
 export interface LocalKinesisOptions extends FakeKinesisOptions {
   /** From 0 to 65,535; default 0, any that is free. */
   readonly port?: number;
@@ -58,7 +59,7 @@ export class LocalKinesis implements AsyncDisposable {
   /**
    * Starts to listen; resolves once it does.
    *
-   * Rejects with {@link KinesisStreamError} when it cannot, as when the port is in use, and with TypeError or RangeError naming a wrong option.
+   * Rejects with `KinesisStreamError` when it cannot, as when the port is in use, and with TypeError or RangeError naming a wrong option.
    */
   static async start({ port = 0, host = DEFAULT_HOST, ...options }: LocalKinesisOptions = {}): Promise<LocalKinesis> {
     checkNumber('port', port, { min: 0, max: MAX_PORT });

@@ -7,6 +7,10 @@ export type { CommandOutput, FakeRecord, FakeStoredRecord } from './FakeRecord.t
 export { LocalKinesis } from './LocalKinesis.ts';
 export type { LocalClientConfig, LocalKinesisOptions } from './LocalKinesis.ts';
 
+// Records without a stream, for unit tests of pipelines.
+export { recordFactory } from './recordFactory.ts';
+export type { RecordFactory, RecordFactoryOptions } from './recordFactory.ts';
+
 // What can be made to go wrong in it, and what it has seen.
 export type {
   DelayFaultOptions,

@@ -44,6 +44,7 @@ export const OPERATIONS = {
   UpdateShardCount,
 } as const satisfies Readonly<Record<string, Operation>>;
 
+/** The name of an operation that the fake performs. */
 export type OperationName = keyof typeof OPERATIONS;
 
 export const operationNamed = (name: string): Operation | undefined =>

@@ -61,7 +61,8 @@ function operatorLoop(config: Config, inputs: readonly Buffer[], requests: numbe
     let put = 0;
     let written = 0;
     const putNext = () => {
-      source.next(inputs[put++ % BATCH]!);
+      const input = inputs[put++ % BATCH];
+      if (input) source.next(input);
       if (put === total) source.complete();
     };
     const results = source.pipe(

@@ -10,6 +10,7 @@ import {
   Subject,
   Subscription,
   take,
+  tap,
   timer,
 } from 'rxjs';
 import { json } from '../../src/codec/json.ts';
@@ -24,6 +25,8 @@ import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
 import { PutFailure, type PutResult, PutSuccess } from '../../src/producer/PutResult.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { ToKinesisOptions } from '../../src/producer/ToKinesisOptions.ts';
+import type { Delivery } from '../../src/record/Delivery.ts';
+import { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { marbles } from '../support/marbles.ts';
@@ -578,6 +581,31 @@ describe('toKinesis', () => {
         expect(seen.results.find(({ error }) => error))
           .to.include({ value: bad })
           .and.not.have.property('settle');
+      }),
+    );
+
+    it(
+      'should hold a record while it is being written, and no longer',
+      marbles(({ cold, flush }) => {
+        const calls: string[] = [];
+        const delivery: Delivery = {
+          origin: recordFactory()('').origin,
+          settle: (index) => calls.push(`settle ${index}`),
+          settleThrough: () => undefined,
+          hold: (index) => calls.push(`hold ${index}`),
+          unhold: (index) => calls.push(`unhold ${index}`),
+        };
+        const [good, bad] = [1, 20].map(
+          (length, index) => new KinesisRecord(recordFactory()(''), Buffer.alloc(length), delivery, index),
+        );
+        cold('(ab|)', { a: good!, b: bad! })
+          .pipe(
+            toKinesis('copy', { client: scripted(), maxRecordBytes: 10, onFailure: 'emit' }),
+            tap(({ error }) => calls.push(error ? 'failed' : 'written')),
+          )
+          .subscribe();
+        flush();
+        expect(calls).to.deep.equal(['hold 0', 'hold 1', 'unhold 1', 'failed', 'unhold 0', 'written']);
       }),
     );
 

@@ -198,8 +198,14 @@ export class RecordWriter<T> {
     this.#telling++;
     for (const failure of failures) this.#reports.failed(failure);
     this.#reports.queued(this.#records, this.#bytes);
-    for (const success of accepted) this.#sink.accepted(success);
-    for (const failure of failures) this.#sink.failed(failure);
+    for (const success of accepted) {
+      if (success.value instanceof KinesisRecord) success.value.unhold();
+      this.#sink.accepted(success);
+    }
+    for (const failure of failures) {
+      if (failure.value instanceof KinesisRecord) failure.value.unhold();
+      this.#sink.failed(failure);
+    }
     this.#telling--;
     this.#endWhenDrained();
   }

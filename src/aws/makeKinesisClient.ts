@@ -19,6 +19,19 @@ const SOCKET_TIMEOUT_MS = 60_000;
  * - The SDK makes one attempt. The library itself retries, reports each failure, and counts attempts; attempts that the SDK
  *   makes beneath it would be seen by nobody, and multiply with its own.
  * - Records are coded faster than the SDK does it, unless a `protocol` is given.
+ *
+ * Sources and sinks that are given no client, or its configuration, make one of these for each subscription. Make one yourself to share it, and destroy it at the end.
+ *
+ * @example
+ * ```ts
+ * import { fromKinesis, makeKinesisClient, toKinesis } from 'rxjs-kinesis';
+ *
+ * const client = makeKinesisClient({ region: 'eu-west-1' });
+ *
+ * fromKinesis('orders', { client })
+ *   .pipe(toKinesis('orders-copy', { client }))
+ *   .subscribe({ complete: () => client.destroy() });
+ * ```
  */
 export function makeKinesisClient(config: KinesisClientConfig = {}): KinesisClient {
   const client = new KinesisClient({

@@ -29,7 +29,7 @@ export interface FromKinesisOptions<T> {
   readonly maxInFlightRecords?: number;
   /** Bytes of those, partition keys included. From 1 to 2^40; default 64 MiB. */
   readonly maxInFlightBytes?: number;
-  /** Records asked of one GetRecords. From 1 to 10,000, the service's limit and the default. */
+  /** Records asked of one GetRecords. From 1 to 10,000, the service's limit; default 10,000. */
   readonly maxRecordsPerCall?: number;
   /** Calls to Kinesis under way at a time, over all shards. From 1 to 10,000; default 64. What is due beyond that waits for its turn. */
   readonly maxConcurrentCalls?: number;

@@ -11,8 +11,9 @@ export interface FakeKinesisFault {
   cancel(): void;
 }
 
-/** When a fault comes: before the request has its effect, or after, so that only the answer is lost. Default `'before'`. */
+/** Which calls a fault strikes, and when. */
 export interface LateFaultOptions extends FaultTrigger {
+  /** Before the request has its effect, or after, so that only the answer is lost. Default `'before'`. */
   readonly effect?: 'before' | 'after';
 }
 
@@ -32,13 +33,13 @@ export interface DelayFaultOptions extends FaultTrigger {
 
 /** What exceeds its rate, and for how long. */
 export interface ThrottleFaultOptions {
-  /** Default: all streams. */
+  /** A stream's name. Default: all streams. */
   readonly stream?: string;
-  /** Default: all shards. */
+  /** A shard's id. Default: all shards. */
   readonly shard?: string;
   /** For how long, in milliseconds. From 1; default: until it is cancelled. */
   readonly forMs?: number;
-  /** Default `'both'`. */
+  /** What of it. Default `'both'`. */
   readonly what?: 'reads' | 'writes' | 'both';
 }
 

@@ -16,17 +16,17 @@ export interface FakeStreamOptions {
   readonly retentionHours?: number;
   /** The most that data and partition key of a record may weigh. From 1 (the service: from 1,048,576) to 10,485,760; default 1,048,576. */
   readonly maxRecordBytes?: number;
-  /** Default `'PROVISIONED'`. */
+  /** The stream's capacity mode. Default `'PROVISIONED'`. */
   readonly mode?: 'PROVISIONED' | 'ON_DEMAND';
 }
 
 /** Which rates of the service are enforced; sizes and counts of a request always are. Default: all. */
 export interface FakeLimitsOptions {
-  /** 1,000 records/s and 1 MiB/s per shard. */
+  /** 1,000 records/s and 1 MiB/s per shard. Default true. */
   readonly writes?: boolean;
-  /** 5 GetRecords/s, 2 MiB/s and 5 GetShardIterator/s per shard. */
+  /** 5 GetRecords/s, 2 MiB/s and 5 GetShardIterator/s per shard. Default true. */
   readonly reads?: boolean;
-  /** The rates of all other operations, per account or per stream. */
+  /** The rates of all other operations, per account or per stream. Default true. */
   readonly control?: boolean;
 }
 
@@ -48,9 +48,9 @@ export interface FakeKinesisOptions {
   readonly shardLimit?: number;
   /** Which answer of GetRecords says that a closed shard has ended: the empty one after its last records (default), or the one with them. Readers must understand both. */
   readonly shardEnd?: 'afterRecords' | 'withRecords';
-  /** Default `'us-east-1'`. */
+  /** Named by its ARNs. Default `'us-east-1'`. */
   readonly region?: string;
-  /** Twelve digits. Default `'000000000000'`. */
+  /** Named by its ARNs: twelve digits. Default `'000000000000'`. */
   readonly accountId?: string;
 }
 

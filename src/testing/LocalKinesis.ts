@@ -7,7 +7,7 @@ import { type HttpListener, listenBothHttp } from './local/listenBothHttp.ts';
 
 /** Where a `LocalKinesis` listens, and the options of the `FakeKinesis` behind it. */
 export interface LocalKinesisOptions extends FakeKinesisOptions {
-  /** From 0 to 65,535; default 0, any that is free. */
+  /** The port to listen on. From 0 to 65,535; default 0, any that is free. */
   readonly port?: number;
   /** The address to listen on. Default `'127.0.0.1'`: nobody else can reach it. */
   readonly host?: string;

@@ -5,9 +5,23 @@ import type { Delivery } from '../record/Delivery.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
 
 /** What every record of a {@link RecordFactory} has, unless a call says otherwise. */
-export interface RecordFactoryOptions extends Partial<Omit<RecordAttributes, 'sequenceNumber' | 'subSequenceNumber'>> {
-  /** The sequence number of the first record, decimal digits. Each record's is greater by one than the one made before. */
+export interface RecordFactoryOptions {
+  /** Default `'stream'`. */
+  readonly streamName?: string;
+  /** Default `'shardId-000000000000'`. */
+  readonly shardId?: string;
+  /** The sequence number of the first record, decimal digits. Each record's is greater by one than the one made before. Default: one as the service gives them. */
   readonly firstSequenceNumber?: string;
+  /** Default `'key'`. */
+  readonly partitionKey?: string | undefined;
+  /** Default: none. */
+  readonly explicitHashKey?: string | undefined;
+  /** Default: none. */
+  readonly approximateArrivalTimestamp?: Date | undefined;
+  /** Default `'NONE'`. */
+  readonly encryptionType?: string | undefined;
+  /** Default 0. */
+  readonly millisBehindLatest?: number | undefined;
 }
 
 /** Makes records, and tells what became of them. */

@@ -44,11 +44,13 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
   const heldBy = new Map<string, Lease[]>([[workerId, []]]);
   const free: { lease: Lease; event: 'taken' | 'expired' | 'handed_over' }[] = [];
   for (const lease of readable) {
-    const holder = lease.owner ?? lease.nextOwner;
-    const isStray = lease.owner === workerId && !isHeldHere(lease.shardId);
+    const { shardId, owner, nextOwner } = lease;
+    // What is read here is not taken a second time, whatever the store says of it.
+    const holder = isHeldHere(shardId) ? workerId : (owner ?? nextOwner);
+    const isStray = owner === workerId && !isHeldHere(shardId);
     if (holder === undefined || isStray) free.push({ lease, event: 'taken' });
-    else if (lease.owner === undefined && holder === workerId) free.push({ lease, event: 'handed_over' });
-    else if (hasExpired(lease)) free.push({ lease, event: 'expired' });
+    else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'handed_over' });
+    else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'expired' });
     else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
   }
 

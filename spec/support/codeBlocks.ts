@@ -15,7 +15,7 @@ export interface CodeBlock {
 }
 
 const FENCE = /^( *)(`{3,})([^`\s]*)(.*)\n([\s\S]*?)^\1\2[ \t]*$/gm;
-const GIVEN = /<!--\s*given\s([\s\S]*?)-->\s*$/;
+const GIVEN = /<!--\s*given\s((?:(?!-->)[\s\S])*)-->\s*$/;
 
 /** The blocks of a document that are marked `ts`. One marked `ts no-check` is left out. */
 export function codeBlocksOfMarkdown(path: string): CodeBlock[] {

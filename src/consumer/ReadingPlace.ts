@@ -23,6 +23,11 @@ export class ReadingPlace {
     this.#beganAtTip = checkpoint === 'LATEST';
   }
 
+  /** Where reading begins as long as nothing was read. */
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
   iteratorStart(): IteratorStart {
     if (this.#lastRead !== undefined) {
       return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.#lastRead };

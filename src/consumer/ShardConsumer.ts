@@ -1,4 +1,3 @@
-import type { _Record } from '@aws-sdk/client-kinesis';
 import {
   catchError,
   concat,
@@ -89,6 +88,7 @@ export class ShardConsumer {
       state: this.#reader,
       diagnostics,
       onReady: () => this.#worker.checkReady(),
+      anchor: (place) => this.#anchor(place),
     });
     const reading = concat(
       answers.pipe(
@@ -98,7 +98,7 @@ export class ShardConsumer {
         filter(({ records }) => records.length > 0),
         // In the window before its turn to be delivered: what is given up then is known there.
         map((answer) => ({ answer, run: this.window.open(answer.records, answer.sizes) })),
-        concatMap(({ answer, run }) => concat(this.#anchor(answer), this.#deliver(answer, run))),
+        concatMap(({ answer, run }) => this.#deliver(answer, run)),
       ),
       this.window.empty(),
       defer(() => this.#end(children)),
@@ -179,15 +179,11 @@ export class ShardConsumer {
   }
 
   /**
-   * Before the first record of a shard that began at `LATEST` is delivered, its time becomes the checkpoint: a restart before the first real
-   * checkpoint would else begin at a later LATEST, behind records that were delivered and not settled.
+   * A place at the tip becomes a time in the store before the shard counts as ready: whoever reads it next, after a stop, a hand-over or
+   * a crash, would else begin at a later LATEST, behind records that were written meanwhile.
    */
-  #anchor({ records }: Answer): Observable<never> {
-    return defer(() => {
-      const first = (records as readonly (_Record | undefined)[])[0]?.ApproximateArrivalTimestamp;
-      if (this.#held.lease.checkpoint !== 'LATEST' || !first) return EMPTY;
-      return this.#held.checkpoint(() => ({ atTimestamp: first })).pipe(this.#weather(), ignoreElements());
-    });
+  #anchor(place: Checkpoint): Observable<never> {
+    return this.#held.checkpoint(() => place).pipe(this.#weather(), ignoreElements());
   }
 
   /** Children's leases first, then the end, then the release: whoever sees the end sees the children. */

@@ -1,5 +1,5 @@
 import type { _Record, ChildShard, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
-import { concatMap, defer, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
+import { concat, concatMap, defer, EMPTY, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
 import { getRecords, getShardIterator } from '../aws/readCalls.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
@@ -42,6 +42,8 @@ export interface ReadShardOptions {
   readonly diagnostics: Diagnostics;
   /** Called when the first iterator is there. */
   readonly onReady: () => void;
+  /** Makes a place at the tip durable, before anything relies on it. */
+  readonly anchor: (place: Checkpoint) => Observable<never>;
 }
 
 /** An iterator is renewed this long before it would expire. */
@@ -99,26 +101,29 @@ class Reader {
   }
 
   #freshIterator(): Observable<string> {
-    const { settings, shardId, slots, state, onReady, diagnostics } = this.#options;
+    const { settings, shardId, slots, state, onReady, anchor, diagnostics } = this.#options;
     const { scheduler, client, target } = settings;
     state.pausedFor = undefined;
     if (this.#iterator && scheduler.now() - this.#iterator.gotMs < ITERATOR_LIFETIME_MS - ITERATOR_MARGIN_MS) {
       return of(this.#iterator.value);
     }
     const start = this.#place.iteratorStart();
+    const isAtTip = start.ShardIteratorType === 'LATEST';
+    const askedMs = scheduler.now();
     return slots.run(getShardIterator(client, target, shardId, start)).pipe(
-      map(({ ShardIterator }) => {
+      concatMap(({ ShardIterator }) => {
         if (!ShardIterator) throw noIterator(target.streamName, shardId);
-        const gotMs = scheduler.now();
-        this.#iterator = { value: ShardIterator, gotMs };
-        if (start.ShardIteratorType === 'LATEST') this.#place.visitedTip(gotMs);
+        this.#iterator = { value: ShardIterator, gotMs: scheduler.now() };
+        if (isAtTip) this.#place.visitedTip(askedMs);
+        return concat(isAtTip ? anchor(this.#place.checkpoint) : EMPTY, of(ShardIterator));
+      }),
+      tap(() => {
         if (diagnostics.isHeard) {
           const from = start.ShardIteratorType ?? '';
           diagnostics.emit({ type: 'iterator', streamName: target.streamName, shardId, from });
         }
         state.hasIterator = true;
         onReady();
-        return ShardIterator;
       }),
     );
   }

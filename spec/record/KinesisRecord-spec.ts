@@ -11,6 +11,7 @@ function delivered() {
     settle: note('settle'),
     settleThrough: note('settleThrough'),
     hold: note('hold'),
+    unhold: note('unhold'),
   };
   const record = new KinesisRecord(recordFactory()(undefined, { sequenceNumber: '7' }), 'a', delivery, 3);
   return { record, calls, delivery };
@@ -20,9 +21,10 @@ describe('KinesisRecord', () => {
   it('should tell its delivery what became of it', () => {
     const { record, calls } = delivered();
     record.hold();
+    record.unhold();
     record.settle();
     record.settleThrough();
-    expect(calls).to.deep.equal(['hold 3', 'settle 3', 'settleThrough 3']);
+    expect(calls).to.deep.equal(['hold 3', 'unhold 3', 'settle 3', 'settleThrough 3']);
   });
 
   it('should be the same record with other data', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { EMPTY, NEVER } from 'rxjs';
+import { EMPTY } from 'rxjs';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
 import type { StartAt } from '../../src/consumer/StartAt.ts';
-import { checkpointOf, shard, workbench } from './workbench.ts';
+import { checkpointOf, hangingStore, shard, workbench } from './workbench.ts';
 
 describe('fromKinesis, starting', () => {
   it('should begin at the oldest record with a store, and at the newest without', () => {
@@ -76,9 +76,7 @@ describe('fromKinesis, starting', () => {
     it(`should lose nothing from LATEST when the first worker ${way} before its first record`, () => {
       const { clock, put, read, store } = workbench();
       let isKilled = false;
-      const unlessKilled = <T extends object>(target: T, method: string | symbol) =>
-        isKilled ? () => NEVER : (Reflect.get(target, method) as unknown);
-      const killable = new Proxy(store, { get: unlessKilled });
+      const killable = hangingStore(store, () => isKilled);
       const first = read({ startAt: 'LATEST', checkpoints: killable });
       let isReady = false;
       first.source.ready.subscribe(() => (isReady = true));

@@ -1,4 +1,4 @@
-import { type Observable, type Subscription, tap } from 'rxjs';
+import { NEVER, type Observable, type Subscription, tap } from 'rxjs';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import type { Checkpoint, Lease } from '../../src/checkpoint/Lease.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
@@ -31,7 +31,9 @@ export interface Reader {
   isComplete: boolean;
 }
 
-export interface ReaderOptions extends Partial<FromKinesisOptions<Uint8Array>> {
+export interface ReaderOptions extends Omit<FromKinesisOptions<Uint8Array>, 'checkpoints'> {
+  /** Default: the bench's store; `undefined`: none. */
+  readonly checkpoints?: CheckpointStore | undefined;
   /** Its name or ARN. Default: `orders`. */
   readonly stream?: string;
   /** What stands behind the source. Default: `checkpoint()`. */
@@ -117,4 +119,11 @@ export function checkpointOf(store: CheckpointStore, shardId: string): string | 
   const at: Checkpoint | undefined = leaseOf(store, shardId)?.checkpoint;
   if (at === undefined || typeof at === 'string') return at;
   return isPosition(at) ? at.sequenceNumber : at.atTimestamp.toISOString();
+}
+
+/** The store as a process sees it whose calls are never answered while `isHanging`. */
+export function hangingStore(store: CheckpointStore, isHanging: () => boolean): CheckpointStore {
+  const get = (target: object, method: string | symbol) =>
+    isHanging() ? () => NEVER : (Reflect.get(target, method) as unknown);
+  return new Proxy(store, { get }) as CheckpointStore;
 }

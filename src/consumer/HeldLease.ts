@@ -134,11 +134,18 @@ export class HeldLease {
     this.#end('expired');
   }
 
+  /** It was given up in good order, and not lost. */
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
   #isOver = false;
+  #isReleased = false;
 
   #end(end: LeaseEnd): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#isReleased = end === 'released';
     this.#ended.next(end);
     this.#ended.complete();
     this.#writes.complete();

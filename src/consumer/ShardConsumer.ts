@@ -119,7 +119,8 @@ export class ShardConsumer {
     const noting = (step: Observable<never>) =>
       step.pipe(
         catchError((error: unknown) => {
-          failures.push(error);
+          // Asked to leave twice, at a hand-over and at the stop: the first did it all.
+          if (!this.#held.isReleased) failures.push(error);
           return EMPTY;
         }),
       );

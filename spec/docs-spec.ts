@@ -87,11 +87,20 @@ describe('docs/reference/options.md', () => {
 });
 
 function ambient(): Ambient {
-  return new Map([
-    ...[...entryFiles].map(([specifier, entry]) => [specifier, new Set(exportsOf(entry).keys())] as const),
-    ['rxjs', new Set(Object.keys(rxjs))],
-    ['@aws-sdk/client-kinesis', new Set(Object.keys(kinesis))],
-  ]);
+  const own = [...entryFiles].flatMap(([module, entry]) => {
+    const symbols = [...exportsOf(entry)];
+    const named = (isType: boolean) =>
+      new Set(symbols.filter(([, { flags }]) => !(flags & ts.SymbolFlags.Value) === isType).map(([name]) => name));
+    return [
+      { module, names: named(false) },
+      { module, names: named(true), isTypes: true },
+    ];
+  });
+  return [
+    ...own,
+    { module: 'rxjs', names: new Set(Object.keys(rxjs)) },
+    { module: '@aws-sdk/client-kinesis', names: new Set(Object.keys(kinesis)) },
+  ];
 }
 
 /** The options types that a user can name, with what their doc comments say of each field's default. */

@@ -51,18 +51,25 @@ export function proseOf(markdown: string): string {
   return markdown.replace(FENCE, '');
 }
 
-/** What names can be left unimported, by module: the first module that has a name gives it. */
-export type Ambient = ReadonlyMap<string, ReadonlySet<string>>;
+/** What names can be left unimported: the first module that has a name gives it. */
+export type Ambient = readonly AmbientModule[];
+
+export interface AmbientModule {
+  readonly module: string;
+  readonly names: ReadonlySet<string>;
+  /** The names are only types. */
+  readonly isTypes?: boolean;
+}
 
 /** Code that compiles by itself: what is given, and imports of those ambient names that its unimported part uses. */
 function completed({ code, given, unimported }: CodeBlock, ambient: Ambient): { text: string; linesBefore: number } {
   const declared = topLevelNames(given + '\n' + code);
   const used = new Set(unimported.match(/[A-Za-z_$][\w$]*/g) ?? []);
   const imports: string[] = [];
-  for (const [module, names] of ambient) {
+  for (const { module, names, isTypes } of ambient) {
     const wanted = [...used].filter((name) => names.has(name) && !declared.has(name));
     for (const name of wanted) declared.add(name);
-    if (wanted.length > 0) imports.push(`import { ${wanted.join(', ')} } from '${module}';`);
+    if (wanted.length > 0) imports.push(`import ${isTypes ? 'type ' : ''}{ ${wanted.join(', ')} } from '${module}';`);
   }
   const before = [...imports, ...(given ? given.split('\n') : []), 'export {};'];
   return { text: [...before, code].join('\n'), linesBefore: before.length };

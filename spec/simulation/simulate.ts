@@ -1,0 +1,202 @@
+import type { Observable } from 'rxjs';
+import type { Lease } from '../../src/checkpoint/Lease.ts';
+import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
+import { VirtualClock } from '../support/VirtualClock.ts';
+import { Chance } from './Chance.ts';
+import { Observer } from './Observer.ts';
+import { LEASE_MS, RECORD_BYTES, SimulatedWorker } from './SimulatedWorker.ts';
+
+const ROUGH_MS = 20_000;
+const CALM_MS = 240_000;
+const MAX_WORKERS = 3;
+
+export interface Outcome {
+  /** Laws broken; none is as it should be. */
+  readonly violations: readonly string[];
+  readonly trace: string;
+  readonly written: number;
+  readonly deliveries: number;
+}
+
+/** One life of a stream and its readers: half a minute of troubles, then calm until all is done, then a graceful stop. */
+export function simulate(seed: number): Outcome {
+  const life = new Life(seed);
+  life.rough();
+  life.calm();
+  life.end();
+  return life.outcome;
+}
+
+class Life {
+  readonly #chance: Chance;
+  readonly #clock = new VirtualClock();
+  readonly #observer = new Observer(this.#clock);
+  readonly #fake: FakeKinesis;
+  readonly #store = memoryCheckpoints();
+  readonly #startAt: 'TRIM_HORIZON' | 'LATEST';
+  readonly #startMs = this.#clock.now();
+  readonly #all: SimulatedWorker[] = [];
+  #workers: SimulatedWorker[] = [];
+  #written = 0;
+  #isOpenForWrites: boolean;
+  readonly #problems: string[] = [];
+
+  constructor(seed: number) {
+    this.#chance = new Chance(seed);
+    this.#fake = new FakeKinesis({
+      scheduler: this.#clock,
+      seed,
+      streams: { orders: { shards: this.#chance.from(1, 6) } },
+      latencyMs: this.#chance.of(0, 5, 40),
+      shardEnd: this.#chance.of('afterRecords', 'withRecords'),
+    });
+    this.#startAt = this.#chance.is(0.25) ? 'LATEST' : 'TRIM_HORIZON';
+    this.#isOpenForWrites = this.#startAt === 'TRIM_HORIZON';
+    this.#noteShards();
+  }
+
+  get outcome(): Outcome {
+    const { violations, trace, deliveries } = this.#observer;
+    return { violations: [...violations, ...this.#problems], trace, deliveries, written: this.#written };
+  }
+
+  rough(): void {
+    const chance = this.#chance;
+    this.#start();
+    const endMs = this.#clock.now() + ROUGH_MS;
+    while (this.#clock.now() < endMs) {
+      this.#clock.pass(chance.from(1, 600));
+      this.#openForWrites();
+      if (chance.is(0.6)) this.#write(chance.from(1, 12));
+      if (chance.is(0.06)) this.#reshard();
+      if (chance.is(0.15)) this.#disturbService();
+      if (chance.is(0.15)) this.#disturbStore();
+      if (chance.is(0.08) && this.#workers.length < MAX_WORKERS) this.#start();
+      if (chance.is(0.06)) this.#end(chance.of(...this.#workers));
+      if (this.#workers.length === 0 && chance.is(0.3)) this.#start();
+    }
+  }
+
+  calm(): void {
+    this.#fake.clearFaults();
+    if (this.#workers.length === 0) this.#start();
+    for (const worker of this.#workers) worker.calm();
+    this.#write(5);
+    const startMs = this.#clock.now();
+    while (!this.#observer.isAllSettled && this.#clock.now() - startMs < CALM_MS) this.#clock.pass(500);
+    if (!this.#observer.isAllSettled) this.#problems.push(`never settled: ${this.#observer.unsettled}`);
+  }
+
+  end(): void {
+    for (const worker of this.#workers) worker.stop();
+    this.#clock.pass(15_000);
+    for (const { isComplete, id } of this.#workers) if (!isComplete) this.#problems.push(`${id} does not complete`);
+    const { behind } = this.#observer;
+    if (behind.length > 0) this.#problems.push(`checkpoints behind after a graceful stop: ${behind.join()}`);
+    for (const worker of this.#all) worker.leave();
+    this.#clock.pass(60_000);
+    if (this.#clock.pending > 0) this.#problems.push(`${this.#clock.pending} timers are left`);
+    this.#countCalls();
+  }
+
+  /** No loop without a delay: a worker and shard makes 5 reads a second, and some more calls after failures. */
+  #countCalls(): void {
+    const seconds = (this.#clock.now() - this.#startMs) / 1_000;
+    const shards = this.#fake.shards('orders').length;
+    const most = seconds * (10 * shards * MAX_WORKERS + 10);
+    if (this.#fake.calls.count() > most) this.#problems.push(`${this.#fake.calls.count()} calls in ${seconds} s`);
+    const storeCalls = this.#all.reduce((sum, { store }) => sum + store.calls, 0);
+    if (storeCalls > most) this.#problems.push(`${storeCalls} calls of the store in ${seconds} s`);
+  }
+
+  #start(): void {
+    const worker = new SimulatedWorker(`w${this.#all.length}`, {
+      clock: this.#clock,
+      fake: this.#fake,
+      store: this.#store,
+      observer: this.#observer,
+      chance: this.#chance,
+      startAt: this.#startAt,
+    });
+    this.#all.push(worker);
+    this.#workers.push(worker);
+  }
+
+  /** Readers that begin at LATEST miss what is written before each shard has its place in the store. */
+  #openForWrites(): void {
+    if (this.#isOpenForWrites) return;
+    (this.#store.leases('orders') as Observable<readonly Lease[]>).subscribe((leases) => {
+      this.#isOpenForWrites = leases.length > 0 && leases.every(({ checkpoint }) => checkpoint !== 'LATEST');
+    });
+  }
+
+  #end(worker: SimulatedWorker | undefined): void {
+    if (!worker) return;
+    this.#workers = this.#workers.filter((each) => each !== worker);
+    const way = this.#chance.of('crash', 'stop', 'leave');
+    this.#observer.note(`${worker.id}: ${way}`);
+    worker[way]();
+  }
+
+  #write(count: number): void {
+    if (!this.#isOpenForWrites) return;
+    for (let i = 0; i < count; i += 1) {
+      const partitionKey = `key-${String(this.#chance.from(0, 30)).padStart(2, '0')}`;
+      const size = this.#chance.from(RECORD_BYTES.min, RECORD_BYTES.max) - partitionKey.length;
+      const [place] = this.#fake.put('orders', { partitionKey, data: 'x'.repeat(size) });
+      this.#observer.written(place!.shardId, place!.sequenceNumber);
+      this.#written += 1;
+    }
+  }
+
+  #reshard(): void {
+    if (!this.#isOpenForWrites) return;
+    const open = this.#fake
+      .shards('orders')
+      .filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber)
+      .map(({ ShardId, HashKeyRange }) => ({ id: ShardId!, start: BigInt(HashKeyRange!.StartingHashKey!) }))
+      .sort((a, b) => (a.start < b.start ? -1 : 1));
+    const at = this.#chance.from(0, open.length - 1);
+    const [one, other] = [open[at]!, open[at + 1]];
+    if (open.length < 10 && (!other || this.#chance.is(0.5))) this.#fake.split('orders', one.id);
+    else if (other) this.#fake.merge('orders', one.id, other.id);
+    this.#noteShards();
+  }
+
+  #disturbService(): void {
+    const chance = this.#chance;
+    const operation = chance.of('GetRecords', 'GetShardIterator', 'ListShards');
+    const times = chance.from(1, 6);
+    this.#observer.note(`service: trouble with ${operation}`);
+    const error = chance.of('InternalFailure', 'ProvisionedThroughputExceededException', 'ExpiredIteratorException');
+    chance.of<() => unknown>(
+      () => this.#fake.fail({ operation, error, times, effect: chance.of('before', 'after') }),
+      () => this.#fake.throttle({ forMs: chance.from(100, 3_000), what: 'reads' }),
+      () => this.#fake.cut({ operation, times, effect: chance.of('before', 'after') }),
+      () => this.#fake.delay({ operation, times, ms: chance.from(10, 5_000) }),
+      () => this.#fake.expireIterators(),
+      () => this.#fake.emptyAnswers({ times }),
+    )();
+  }
+
+  #disturbStore(): void {
+    const worker = this.#chance.of(...this.#workers) as SimulatedWorker | undefined;
+    if (!worker) return;
+    const { store } = worker;
+    if (this.#chance.is(0.4)) {
+      store.trouble = this.#chance.of(0, 0.05, 0.3, 0.9);
+      return;
+    }
+    this.#observer.note(`${worker.id} is cut off the store`);
+    store.isCut = true;
+    this.#clock.schedule(() => void (store.isCut = false), this.#chance.from(100, 2 * LEASE_MS));
+  }
+
+  #noteShards(): void {
+    for (const { ShardId, ParentShardId, AdjacentParentShardId } of this.#fake.shards('orders')) {
+      const parents = [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined);
+      this.#observer.shardExists(ShardId!, parents);
+    }
+  }
+}

@@ -28,7 +28,8 @@ export class InFlight {
   #unmet = { records: 0, bytes: 0 };
   #guarantee: Amount = { records: 0, bytes: 0 };
   #largestRecordBytes = FIRST_RECORD_BYTES;
-  #freed = 0;
+  /** Since all who wait were asked last. */
+  #freed = { records: 0, bytes: 0 };
 
   constructor(max: Amount) {
     this.#max = max;
@@ -96,19 +97,21 @@ export class InFlight {
     this.#used.records += records;
     this.#used.bytes += bytes;
     if (isMember) this.#countUnmet(share, 1);
-    if (records < 0 || bytes < 0) this.#freedBy(share, -records);
+    if (records < 0 || bytes < 0) this.#freedBy(share, -records, -bytes);
   }
 
-  #freedBy(share: ShardShare, records: number): void {
+  #freedBy(share: ShardShare, records: number, bytes: number): void {
     if (this.#waiting.size === 0) return;
     share.onFreed?.();
     // Not every settled record is worth asking all who wait.
-    this.#freed += records;
-    if (this.#freed * 64 >= this.#max.records || share.records === 0) this.#wake();
+    this.#freed.records += records;
+    this.#freed.bytes += bytes;
+    const isWorthwhile = this.#freed.records * 64 >= this.#max.records || this.#freed.bytes * 64 >= this.#max.bytes;
+    if (isWorthwhile || share.records === 0) this.#wake();
   }
 
   #wake(): void {
-    this.#freed = 0;
+    this.#freed = { records: 0, bytes: 0 };
     for (const attempt of [...this.#waiting]) if (this.#waiting.has(attempt)) attempt();
   }
 

@@ -1,0 +1,6 @@
+/** What the demo does, checked. */
+export interface DemoOptions {
+  readonly records: number;
+  readonly shards: number;
+  readonly seed: number;
+}

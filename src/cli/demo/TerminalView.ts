@@ -1,0 +1,29 @@
+import logUpdate from 'log-update';
+import pc from 'picocolors';
+import type { DemoView } from './DemoView.ts';
+import { formatProgress } from './formatProgress.ts';
+import { formatShard } from './formatShard.ts';
+import type { Snapshot } from './Snapshot.ts';
+
+/** Lines beside those of shards: the bar, what there is no room for, and the prompt. */
+const OTHER_LINES = 4;
+
+/** A bar and a line for each shard, drawn over and over; what is worth it stays above them. */
+export class TerminalView implements DemoView {
+  note(seconds: number, text: string): void {
+    logUpdate.persist(`${pc.dim(`${seconds.toFixed(1).padStart(6)} s`)}  ${pc.yellow('*')} ${text}`);
+  }
+
+  show(snapshot: Snapshot): void {
+    const room = Math.max(1, (process.stdout.rows || 24) - OTHER_LINES);
+    const live = snapshot.shards.filter(({ state }) => state !== 'ended');
+    const shards = snapshot.shards.length > room ? live : snapshot.shards;
+    const lines = shards.slice(0, room).map((shard) => `          ${formatShard(shard)}`);
+    if (shards.length > room) lines.push(pc.dim(`          and ${shards.length - room} more`));
+    logUpdate([formatProgress(snapshot), ...lines].join('\n'));
+  }
+
+  close(): void {
+    logUpdate.done();
+  }
+}

@@ -1,0 +1,70 @@
+import { type Observable, startWith, Subject, switchMap, takeUntil } from 'rxjs';
+import { type KinesisSource, memoryCheckpoints, type ShardStatus } from '../../index.ts';
+import type { LocalClientConfig } from '../../testing/index.ts';
+import type { Incidents } from './Incidents.ts';
+import type { Ledger } from './Ledger.ts';
+import type { Order } from './Order.ts';
+import type { Progress } from './Progress.ts';
+import { readOrders } from './readOrders.ts';
+import { severable } from './severable.ts';
+
+/** What readers need, and who keeps count of them. */
+export interface CrashingReaderOptions {
+  readonly stream: string;
+  readonly client: LocalClientConfig;
+  readonly ledger: Ledger;
+  readonly progress: Progress;
+  readonly incidents: Incidents;
+  readonly random: () => number;
+  /** The first reader crashes when so many distinct records have been delivered. */
+  readonly crashAt: number;
+  readonly finish: Observable<unknown>;
+}
+
+/**
+ * A reader that is cut off in the middle of a record, and another that goes on.
+ *
+ * The first gets no chance to say goodbye: before it is unsubscribed its wire to the store is cut, so nothing releases its leases or writes
+ * what it had settled. The other has to wait until they run out.
+ */
+export function crashingReader(options: CrashingReaderOptions): {
+  readonly records: Observable<unknown>;
+  readonly shards: () => readonly ShardStatus[];
+} {
+  const { ledger, progress, incidents, crashAt, finish, stream, client, random } = options;
+  const store = memoryCheckpoints();
+  const crash = new Subject<void>();
+  let source: KinesisSource<Order> | undefined;
+
+  const read = (index: number): Observable<unknown> => {
+    const wire = severable(store);
+    ledger.startReader();
+    progress.startReader();
+    const reader = readOrders({
+      stream,
+      client,
+      random,
+      checkpoints: wire.store,
+      until: finish,
+      workerId: `reader-${index + 1}`,
+      onDiagnostic: (diagnostic) => incidents.hearReader(diagnostic, index + 1),
+      arrived: ({ shardId }) => progress.arrive(shardId),
+      handled({ id }) {
+        ledger.deliver(id);
+        if (index > 0 || ledger.distinct < crashAt) return;
+        incidents.crash();
+        wire.sever();
+        crash.next();
+      },
+      settled: () => progress.leave(),
+    });
+    source = reader.source;
+    return reader.done;
+  };
+
+  const readers = crash.pipe(startWith(undefined), takeUntil(finish));
+  return {
+    records: readers.pipe(switchMap((_, index) => read(index))),
+    shards: () => source?.status().at(-1)?.shards ?? [],
+  };
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { demo } from './demo.ts';
+import { local } from './local.ts';
+
+const WRONG_USAGE = 2;
+const FAILURE = 1;
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+const program = new Command('rxjs-kinesis')
+  .description('Kinesis Data Streams in one RxJS pipe: see it work, and run a Kinesis in memory.')
+  .version(version)
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+demo(program);
+local(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  } else {
+    console.error(`rxjs-kinesis: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = FAILURE;
+  }
+}

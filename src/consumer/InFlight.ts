@@ -28,6 +28,7 @@ export class InFlight {
   #unmet = { records: 0, bytes: 0 };
   #guarantee: Amount = { records: 0, bytes: 0 };
   #largestRecordBytes = FIRST_RECORD_BYTES;
+  #hasSeenRecords = false;
   /** Since all who wait were asked last. */
   #freed = { records: 0, bytes: 0 };
 
@@ -84,7 +85,9 @@ export class InFlight {
 
   /** Learns from an answer how large records are. */
   observeLargest(recordBytes: number): void {
-    this.#largestRecordBytes = Math.max(recordBytes, Math.ceil(this.#largestRecordBytes * FORGET), 1);
+    const remembered = this.#hasSeenRecords ? Math.ceil(this.#largestRecordBytes * FORGET) : 1;
+    this.#hasSeenRecords = true;
+    this.#largestRecordBytes = Math.max(recordBytes, remembered);
   }
 
   /** Takes (or, with negative amounts, gives back) room. @internal */

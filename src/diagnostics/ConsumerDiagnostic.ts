@@ -9,7 +9,7 @@ interface OfShard extends OfStream {
   readonly shardId: string;
 }
 
-/** Why a reader does not read: no room in flight, the service's pace, a wait before a retry, or the end of the drain. */
+/** Why a reader does not read: no room in flight, the service's pace, or a wait before a retry. */
 export type PauseReason = 'inFlight' | 'pace' | 'backoff';
 
 /** How a lease came or went. */

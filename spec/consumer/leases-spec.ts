@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { map, mergeMap, Subject, throwError, timer } from 'rxjs';
+import { map, mergeMap, NEVER, Subject, throwError, timer } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
@@ -147,6 +147,41 @@ describe('fromKinesis, sharing a stream', () => {
     expect(first.delivered).to.deep.equal(['a', 'b']);
     expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
     expect(a).to.have.property('shardId');
+  });
+
+  it('should not remove the progress of a shard that it has not listed yet', () => {
+    const { clock, fake, put, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const silent: CheckpointStore = { ...store, changes: () => NEVER };
+    const rarely = { checkpoints: silent, leaseScanIntervalMs: 60_000, shardSyncIntervalMs: 3_600_000 };
+    const lagging = read({ ...rarely, maxShards: 1 });
+    clock.pass(1_000);
+    const reader = read({ checkpoints: silent, maxShards: 10 });
+    clock.pass(2_000);
+    const [mine] = owned(reader) as [string];
+    const [left] = fake.split('orders', mine);
+    put(left, 'short-lived');
+    fake.split('orders', left);
+    clock.pass(20_000);
+    expect(reader.delivered).to.deep.equal(['short-lived']);
+    expect(checkpointOf(store, left)).to.equal('SHARD_END');
+    clock.pass(120_000);
+
+    expect(checkpointOf(store, left)).to.equal('SHARD_END');
+    expect([...reader.delivered, ...lagging.delivered]).to.deep.equal(['short-lived']);
+  });
+
+  it('should remove the progress of shards that are gone from the stream', () => {
+    const { clock, fake, put, read, store } = workbench({ streams: { orders: { retentionHours: 1 } } });
+    read();
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    fake.split('orders', shard(0));
+    clock.pass(10_000);
+    expect(checkpointOf(store, shard(0))).to.equal('SHARD_END');
+    clock.pass(3_700_000);
+
+    expect(fake.shards('orders').map(({ ShardId }) => ShardId)).not.to.include(shard(0));
+    expect(leaseOf(store, shard(0))).to.equal(undefined);
   });
 
   it('should take no shard of another application or stream for its own', () => {

@@ -202,12 +202,13 @@ export class Leases {
           random,
         });
         const { request } = plan;
+        const gone = plan.remove.filter(({ shardId }) => this.#unlisted.has(shardId));
         return concat(
           from(plan.take).pipe(mergeMap(({ lease, event }) => this.#take(lease, event), TAKES_AT_A_TIME)),
           request
             ? this.#try('asking for the lease', request, () => checkpoints.requestHandOver(request, workerId))
             : EMPTY,
-          from(plan.remove).pipe(
+          from(gone).pipe(
             concatMap((lease) => this.#try('removing the lease', lease, () => checkpoints.remove(lease))),
           ),
           this.#syncIfUnlisted(leases),
@@ -223,11 +224,9 @@ export class Leases {
     );
   }
 
-  /** A lease of a shard that was never listed here: another worker learned of it. Asked for once. */
+  /** A lease of a shard that is not listed here: another worker learned of it, or it is gone. Which of them, one listing tells. */
   #syncIfUnlisted(leases: readonly Lease[]): Observable<never> {
-    const unlisted = leases
-      .filter(({ shardId, checkpoint }) => checkpoint !== 'SHARD_END' && !this.#topology.has(shardId))
-      .map(({ shardId }) => shardId);
+    const unlisted = leases.map(({ shardId }) => shardId).filter((shardId) => !this.#topology.has(shardId));
     const isNew = unlisted.some((shardId) => !this.#unlisted.has(shardId));
     this.#unlisted = new Set(unlisted);
     return isNew ? this.#sync() : EMPTY;

@@ -90,9 +90,10 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
     ],
   },
   'rxjs-kinesis/testing': {
-    values: ['FakeKinesis', 'LocalKinesis', 'recordFactory'],
+    values: ['FakeKinesis', 'LocalKinesis', 'checkpointStoreCases', 'faultyCheckpoints', 'recordFactory'],
     types: [
       'CallLog',
+      'CheckpointStoreCasesOptions',
       'CommandOutput',
       'DelayFaultOptions',
       'EntryFaultOptions',
@@ -112,6 +113,9 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'RecordFactoryOptions',
       'RecordedCall',
       'ShardFaultOptions',
+      'StoreCase',
+      'StoreFault',
+      'StoreMethod',
       'ThrottleFaultOptions',
     ],
   },

@@ -5,14 +5,18 @@ import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
  * Where the progress of shards is kept, and who reads which: the place through which workers share a stream.
  *
  * Every method answers with one value: of a Promise, an Observable, whatever RxJS takes. A method that writes a lease compares first, in one
- * atomic step with the write, and answers with the lease as written, or with `undefined` when the comparison failed: somebody else has
- * written meanwhile, and nothing was changed. An error means that it is unknown whether the write happened; a retry with the same
- * lease must then end as if it had happened once.
+ * atomic step with the write, and answers with the lease as it is stored then; or with `undefined` when the comparison failed or there is no
+ * such lease: nothing was changed, and nothing was created. An error means that it is unknown whether the write happened, so a call
+ * may be repeated, by the library or by the store's own client, and must then end as if it had happened once.
  *
- * - Holder's writes ({@link renew}, {@link checkpoint}, {@link release}) compare the owner and the token of the acquisition.
- * - Others' writes ({@link take}, {@link requestHandOver}) compare the counter of the snapshot.
+ * - Holder's writes ({@link renew}, {@link checkpoint}, {@link release}) compare the owner and the token of the acquisition, not the counter:
+ *   it has moved if the last answer was lost, or somebody asked for the lease. A snapshot without an owner writes nothing.
+ * - Others' writes ({@link take}, {@link requestHandOver}, {@link remove}) compare the counter of the snapshot.
+ * - A call that finds its own doing, or what it wants, in the store already answers with that; it need not write again.
  * - Every write makes the counter grow.
- * - Progress does not expire, and never goes back: a checkpoint before the stored one, or after `SHARD_END`, leaves it as it is.
+ * - Progress does not expire, and never goes back: a checkpoint before the stored one, or after `SHARD_END`, leaves it as it is,
+ *   and is answered like a renewal.
+ * - Positions are compared as integers, never as text: `99` comes before `100`, and they have more digits than a number can hold.
  * - Applications and streams do not see each other's leases.
  *
  * Errors should be {@link CheckpointStoreError}, `retryable` where a later call may succeed. `checkpointStoreCases` of
@@ -28,6 +32,7 @@ export interface CheckpointStore {
   /**
    * Makes the taker the owner, with its token, and clears `nextOwner`; keeps the checkpoint.
    * Succeeds if the counter is still that of the snapshot, whoever owned it: the caller has judged that it may take it.
+   * Where the token is already the stored one, it was taken before, and the lease is answered with whatever came since.
    */
   take(lease: Lease, taker: Taker): ObservableInput<Lease | undefined>;
 
@@ -41,13 +46,16 @@ export interface CheckpointStore {
     childShardIds?: readonly string[],
   ): ObservableInput<Lease | undefined>;
 
-  /** Asks the owner to hand the shard over to `workerId`: sets `nextOwner`, unless it is set. */
+  /**
+   * Asks the owner to hand the shard over to `workerId`: sets `nextOwner`. Fails if it is set to another worker, or if the lease is free.
+   * Where it is set to this worker already nothing is written, whatever the counter: asking again must not look like a renewal.
+   */
   requestHandOver(lease: Lease, workerId: string): ObservableInput<Lease | undefined>;
 
-  /** Makes the lease free, for `nextOwner` if there is one; keeps the checkpoint. */
+  /** Makes the lease free, for `nextOwner` if there is one; keeps the checkpoint. A lease that is free already is answered as it is. */
   release(lease: Lease): ObservableInput<Lease | undefined>;
 
-  /** Removes the lease of a shard that is no more, if its counter is still that of the snapshot. Answers whether it did. */
+  /** Removes the lease of a shard that is no more, if its counter is still that of the snapshot. Answers whether it is gone, now or before. */
   remove(lease: Lease): ObservableInput<boolean>;
 
   /** Emits when leases of the stream may have become free, so that nobody waits for the next scan. Optional: never completes. */

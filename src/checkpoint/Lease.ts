@@ -12,7 +12,7 @@ export type Checkpoint = Position | 'TRIM_HORIZON' | 'LATEST' | { readonly atTim
 /** What is known of a shard when its lease is created. */
 export interface NewLease {
   readonly shardId: string;
-  /** None, one (after a split), or two (after a merge). */
+  /** None, one (after a split), or two (after a merge), in any order. */
   readonly parentShardIds: readonly string[];
   /** Decimal digits, inclusive. */
   readonly startingHashKey: string;
@@ -24,11 +24,11 @@ export interface NewLease {
 /**
  * A row of a store: the progress of one shard, and who reads it.
  *
- * What a store hands out is a snapshot; writing with an old one fails.
+ * What a store hands out is a snapshot; writing with one from before somebody else's acquisition fails.
  */
 export interface Lease extends NewLease {
   readonly streamName: string;
-  /** Known once the shard has ended. */
+  /** Known once the shard has ended; in any order. */
   readonly childShardIds: readonly string[];
   /** The worker that reads the shard; undefined: nobody, the lease is free. */
   readonly owner: string | undefined;
@@ -38,7 +38,7 @@ export interface Lease extends NewLease {
   readonly nextOwner: string | undefined;
   /** Grows with each write. A counter that stands still for the lease's duration means that its owner is gone. */
   readonly counter: number;
-  /** How often the owner changed since the last checkpoint. */
+  /** How often the lease was taken from another owner since the last progress. Taking a free one does not count, as in the KCL. */
   readonly ownerSwitchesSinceCheckpoint: number;
 }
 

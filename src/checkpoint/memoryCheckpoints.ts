@@ -23,23 +23,20 @@ export function memoryCheckpoints(): CheckpointStore {
     return known;
   };
 
-  /** Replaces the lease if `isAllowed` by what is stored. */
+  /** Answers with what `change` makes of the stored lease: the same, a changed one, or `undefined` where it may not be written. */
   const write = (
     { streamName, shardId }: Lease,
-    isAllowed: (stored: Lease) => boolean,
-    change: (stored: Lease) => Partial<Lease>,
+    change: (stored: Lease) => Lease | undefined,
   ): Observable<Lease | undefined> =>
     answer(() => {
       const { leases } = streamOf(streamName);
       const stored = leases.get(shardId);
-      if (!stored || !isAllowed(stored)) return undefined;
-      const written = { ...stored, ...change(stored), counter: stored.counter + 1 };
-      leases.set(shardId, written);
+      const written = stored && change(stored);
+      if (written) leases.set(shardId, written);
       return written;
     });
-  const isHeldBy = (lease: Lease) => (stored: Lease) =>
-    lease.token !== undefined && stored.owner === lease.owner && stored.token === lease.token;
-  const isUnchangedSince = (lease: Lease) => (stored: Lease) => stored.counter === lease.counter;
+  const writeAsHolder = (lease: Lease, change: (stored: Lease) => Partial<Lease>) =>
+    write(lease, (stored) => (isHeldBy(lease, stored) ? grown(stored, change(stored)) : undefined));
 
   return {
     leases: (streamName) => answer(() => [...streamOf(streamName).leases.values()]),
@@ -48,50 +45,54 @@ export function memoryCheckpoints(): CheckpointStore {
       answer(() => {
         const { leases } = streamOf(streamName);
         for (const lease of fresh) {
-          if (!leases.has(lease.shardId)) leases.set(lease.shardId, { ...UNOWNED, ...lease, streamName });
+          if (!leases.has(lease.shardId)) leases.set(lease.shardId, { ...lease, ...UNOWNED, streamName });
         }
       }),
 
     take: (lease, { workerId, token }) =>
-      write(
-        lease,
-        (stored) => isUnchangedSince(lease)(stored) || stored.token === token,
-        (stored) => ({
-          owner: workerId,
-          token,
-          nextOwner: undefined,
-          ownerSwitchesSinceCheckpoint: stored.ownerSwitchesSinceCheckpoint + (stored.owner === workerId ? 0 : 1),
-        }),
-      ),
+      write(lease, (stored) => {
+        if (stored.token === token) return stored;
+        if (stored.counter !== lease.counter) return undefined;
+        const isSwitch = stored.owner !== undefined && stored.owner !== workerId;
+        const ownerSwitchesSinceCheckpoint = stored.ownerSwitchesSinceCheckpoint + (isSwitch ? 1 : 0);
+        return grown(stored, { owner: workerId, token, nextOwner: undefined, ownerSwitchesSinceCheckpoint });
+      }),
 
-    renew: (lease) => write(lease, isHeldBy(lease), () => ({})),
+    renew: (lease) => writeAsHolder(lease, () => ({})),
 
     checkpoint: (lease, checkpoint, childShardIds) =>
-      write(lease, isHeldBy(lease), (stored) =>
+      writeAsHolder(lease, (stored) =>
         isProgress(stored.checkpoint, checkpoint)
           ? { checkpoint, ownerSwitchesSinceCheckpoint: 0, childShardIds: childShardIds ?? stored.childShardIds }
           : {},
       ),
 
     requestHandOver: (lease, workerId) =>
-      write(
-        lease,
-        (stored) => isUnchangedSince(lease)(stored) && (stored.nextOwner ?? workerId) === workerId,
-        () => ({ nextOwner: workerId }),
-      ),
+      write(lease, (stored) => {
+        if (stored.owner === undefined) return undefined;
+        if (stored.nextOwner !== undefined) return stored.nextOwner === workerId ? stored : undefined;
+        return stored.counter === lease.counter ? grown(stored, { nextOwner: workerId }) : undefined;
+      }),
 
     release: (lease) =>
-      write(lease, isHeldBy(lease), () => ({ owner: undefined, token: undefined })).pipe(
-        tap((released) => {
-          if (released) streamOf(lease.streamName).changes.next();
-        }),
-      ),
+      defer(() => {
+        let isFreed = false;
+        return write(lease, (stored) => {
+          if (stored.owner === undefined) return stored;
+          isFreed = isHeldBy(lease, stored);
+          return isFreed ? grown(stored, { owner: undefined, token: undefined }) : undefined;
+        }).pipe(
+          tap(() => {
+            if (isFreed) streamOf(lease.streamName).changes.next();
+          }),
+        );
+      }),
 
     remove: (lease) =>
       answer(() => {
         const { leases } = streamOf(lease.streamName);
         const stored = leases.get(lease.shardId);
-        return stored !== undefined && isUnchangedSince(lease)(stored) && leases.delete(lease.shardId);
+        return stored === undefined || (stored.counter === lease.counter && leases.delete(lease.shardId));
       }),
 
     changes: (streamName) => streamOf(streamName).changes,
@@ -111,5 +112,10 @@ const UNOWNED = {
   counter: 0,
   ownerSwitchesSinceCheckpoint: 0,
 };
+
+const isHeldBy = (lease: Lease, stored: Lease) =>
+  lease.token !== undefined && stored.owner === lease.owner && stored.token === lease.token;
+
+const grown = (stored: Lease, change: Partial<Lease>): Lease => ({ ...stored, ...change, counter: stored.counter + 1 });
 
 const answer = <T>(compute: () => T): Observable<T> => defer(() => of(compute()));

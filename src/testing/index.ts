@@ -24,3 +24,9 @@ export type {
 export type { FaultTrigger } from './fake/Fault.ts';
 export type { OperationName } from './fake/operations.ts';
 export type { CallLog, RecordedCall } from './fake/CallLog.ts';
+
+// What every checkpoint store must do, and a store on which things go wrong.
+export { checkpointStoreCases } from './checkpointStoreCases.ts';
+export type { CheckpointStoreCasesOptions, StoreCase } from './checkpointStoreCases.ts';
+export { faultyCheckpoints } from './faultyCheckpoints.ts';
+export type { StoreFault, StoreMethod } from './faultyCheckpoints.ts';

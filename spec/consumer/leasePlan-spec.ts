@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Lease } from '../../src/checkpoint/Lease.ts';
+import { LeaseObservations } from '../../src/consumer/LeaseObservations.ts';
+import { leasePlan, type LeasePlanInput } from '../../src/consumer/leasePlan.ts';
+import { topologyOf } from '../../src/consumer/topology.ts';
+import { leaseFor, shardInfo } from './leaseFor.ts';
+
+function plan(leases: readonly Lease[], changes: Partial<LeasePlanInput> = {}) {
+  const workerId = changes.workerId ?? 'me';
+  return leasePlan({
+    workerId,
+    topology: topologyOf(leases.map(({ shardId, parentShardIds }) => shardInfo(shardId, parentShardIds))),
+    leases,
+    isHeldHere: (shardId) => leases.some((lease) => lease.shardId === shardId && lease.owner === workerId),
+    hasExpired: () => false,
+    maxShards: 100,
+    random: () => 0.5,
+    ...changes,
+  });
+}
+const taken = ({ take }: ReturnType<typeof plan>) => take.map(({ lease, event }) => `${lease.shardId} ${event}`);
+
+describe('leasePlan', () => {
+  it('should take its share of what is free', () => {
+    const leases = [leaseFor('a'), leaseFor('b'), leaseFor('c'), leaseFor('d', { owner: 'you' })];
+    expect(plan(leases).take).to.have.lengthOf(2);
+    expect(plan(leases.slice(0, 3)).take).to.have.lengthOf(3);
+    expect(plan(leases.slice(0, 3), { maxShards: 1 }).take).to.have.lengthOf(1);
+  });
+
+  it('should take no shard before all of its parents have ended, but for those that are gone', () => {
+    const child = leaseFor('c', { parentShardIds: ['a', 'b'] });
+    const ended = (id: string) => leaseFor(id, { checkpoint: 'SHARD_END' });
+    expect(taken(plan([ended('a'), leaseFor('b', { owner: 'you' }), child]))).to.deep.equal([]);
+    expect(taken(plan([ended('a'), ended('b'), child]))).to.deep.equal(['c taken']);
+    expect(taken(plan([child]))).to.deep.equal(['c taken']);
+  });
+
+  it('should take what was handed over to it, what has expired, and what it has without knowing', () => {
+    const leases = [
+      leaseFor('a', { nextOwner: 'me' }),
+      leaseFor('b', { owner: 'gone' }),
+      leaseFor('c', { owner: 'me' }),
+      leaseFor('d', { nextOwner: 'you' }),
+    ];
+    const found = plan(leases, { isHeldHere: () => false, hasExpired: ({ shardId }) => shardId === 'b' });
+    expect(taken(found)).to.have.members(['a handed_over', 'b expired', 'c taken'].slice(0, found.take.length));
+    expect(taken(found)[0]).to.equal('a handed_over');
+  });
+
+  it('should ask the most loaded for one, one at a time, and not where that only moves the imbalance', () => {
+    const of = (owner: string, ...shardIds: string[]) => shardIds.map((id) => leaseFor(id, { owner }));
+    const [requested] = [plan([...of('rich', 'a', 'b', 'c'), ...of('poor', 'd')]).request];
+    expect(requested!.owner).to.equal('rich');
+    expect(plan([...of('rich', 'a', 'b'), leaseFor('c', { owner: 'rich', nextOwner: 'me' })]).request).to.equal(
+      undefined,
+    );
+    expect(plan([...of('rich', 'a', 'b'), ...of('me', 'c')]).request).to.equal(undefined);
+    expect(plan(of('rich', 'a')).request).to.equal(undefined);
+  });
+
+  it('should lead any workers to balance, and then rest', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.infiniteStream(fc.nat({ max: 6 })),
+        (workers, shards, dice) => {
+          const names = Array.from({ length: workers }, (_, index) => `w${index}`);
+          const owners = () => names[dice.next().value! % workers];
+          let leases = Array.from({ length: shards }, (_, index) => leaseFor(String(index), { owner: owners() }));
+          let isResting = false;
+          for (let round = 0; round < 200 && !isResting; round += 1) {
+            isResting = true;
+            for (const workerId of names) {
+              const { take, request } = plan(leases, { workerId });
+              if (take.length > 0 || request) isResting = false;
+              const ids = new Set(take.map(({ lease }) => lease.shardId));
+              leases = leases.map((lease) => {
+                if (ids.has(lease.shardId)) return { ...lease, owner: workerId, nextOwner: undefined };
+                return lease === request ? { ...lease, owner: undefined, nextOwner: workerId } : lease;
+              });
+            }
+          }
+          expect(isResting).to.equal(true);
+          const counts = names.map((name) => leases.filter(({ owner }) => owner === name).length);
+          expect(Math.max(...counts)).to.be.at.most(Math.ceil(shards / workers));
+          expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(shards);
+          if (shards >= workers) expect(Math.min(...counts)).to.be.at.least(1);
+        },
+      ),
+    );
+  });
+});
+
+describe('LeaseObservations', () => {
+  it('should call a lease expired when its counter has stood still for its duration, on this clock', () => {
+    const observations = new LeaseObservations(10_000);
+    const lease = leaseFor('a', { owner: 'you', counter: 1 });
+    expect(observations.hasExpired(lease, 1e12)).to.equal(false);
+    observations.observe([lease], 1_000);
+    observations.observe([lease], 8_000);
+    expect(observations.hasExpired(lease, 10_999)).to.equal(false);
+    expect(observations.hasExpired(lease, 11_000)).to.equal(true);
+    observations.observe([{ ...lease, counter: 2 }], 11_000);
+    expect(observations.hasExpired({ ...lease, counter: 2 }, 20_999)).to.equal(false);
+    expect(observations.hasExpired(lease, 1e12)).to.equal(false);
+    observations.observe([], 12_000);
+    observations.observe([{ ...lease, counter: 2 }], 30_000);
+    expect(observations.hasExpired({ ...lease, counter: 2 }, 30_000)).to.equal(false);
+  });
+});

@@ -1,15 +1,7 @@
 /** Copies orders above 100 to another stream: a record's checkpoint waits until its copy is written. */
 import assert from 'node:assert/strict';
 import { lastValueFrom, take, toArray } from 'rxjs';
-import {
-  checkpoint,
-  filterData,
-  fromKinesis,
-  json,
-  type KinesisRecord,
-  memoryCheckpoints,
-  toKinesis,
-} from 'rxjs-kinesis';
+import { checkpoint, filterData, fromKinesis, json, memoryCheckpoints, toKinesis } from 'rxjs-kinesis';
 import { LocalKinesis } from 'rxjs-kinesis/testing';
 
 interface Order {
@@ -28,7 +20,7 @@ local.fake.failEntries({ stream: 'large-orders', every: 3, times: 5 });
 const results = await lastValueFrom(
   fromKinesis('orders', { client, codec: json<Order>(), checkpoints: memoryCheckpoints() }).pipe(
     filterData(({ total }) => total > 100),
-    toKinesis<KinesisRecord<Order>>('large-orders', { client, codec: json(), lingerMs: 10 }),
+    toKinesis('large-orders', { client, codec: json(), lingerMs: 10 }),
     checkpoint(),
     take(10),
     toArray(),

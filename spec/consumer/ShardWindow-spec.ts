@@ -7,6 +7,7 @@ import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import type { RecordOrigin } from '../../src/record/Delivery.ts';
 
 const origin: RecordOrigin = {
+  keepsProgress: true,
   streamName: 'orders',
   diagnostics: new Diagnostics(),
   flush: () => EMPTY,

@@ -97,7 +97,7 @@ export function classifyAwsError(error: unknown, site: CallSite): KinesisService
   const place = [site.streamName && `stream ${site.streamName}`, site.shardId && `shard ${site.shardId}`]
     .filter(Boolean)
     .join(', ');
-  const said = error instanceof Error ? error.message : String(error);
+  const said = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   const remedy =
     REMEDIES[awsName] ?? (kind === 'fatal' ? 'Repeating the call cannot cure this.' : 'The call is repeated.');
   return new KinesisServiceError(`${site.operation} failed${place && ` on ${place}`}: ${awsName}: ${said}. ${remedy}`, {

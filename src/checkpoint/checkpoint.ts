@@ -1,5 +1,6 @@
 import { catchError, EMPTY, isObservable, type MonoTypeOperatorFunction, merge, type Observable } from 'rxjs';
 import { CheckpointFlushError } from '../errors/CheckpointFlushError.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import { operate } from '../internal/operate.ts';
@@ -22,7 +23,8 @@ import { ManualCheckpoints } from './ManualCheckpoints.ts';
  * ```
  *
  * Writes that fail are reported as `checkpointFailed` diagnostics and repeated with the next; delivery is at least once all the same.
- * Errors with {@link CheckpointStoreError} when the store says that repeating cannot help, and with `TypeError` when a value is no record.
+ * Errors with {@link CheckpointStoreError} when the store says that repeating cannot help, and with `TypeError` when a value is no record
+ * or its source has no store.
  *
  * @example
  * ```ts
@@ -55,6 +57,7 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
     const meet = (origin: RecordOrigin) => {
       latest = origin;
       if (origins.has(origin)) return;
+      if (!origin.keepsProgress) throw noStore(origin.streamName);
       origins.add(origin);
       origin.paceCheckpoints(rhythm);
       if (when instanceof ManualCheckpoints) destination.add(when.serve(origin));
@@ -81,7 +84,15 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
   });
 }
 
+const NAMES: Readonly<Record<keyof CheckpointOptions, true>> = {
+  intervalMs: true,
+  maxRecords: true,
+  when: true,
+  ordered: true,
+};
+
 function check(options: CheckpointOptions): CheckpointOptions {
+  checkNames(options, NAMES, 'checkpoint');
   const { when, ordered } = options;
   if (when !== undefined && !isObservable(when) && !((when as unknown) instanceof ManualCheckpoints)) {
     throw new TypeError(`when must be an Observable or a ManualCheckpoints; got ${describe(when)}`);
@@ -96,6 +107,12 @@ function check(options: CheckpointOptions): CheckpointOptions {
   }
   return options;
 }
+
+const noStore = (streamName: string) =>
+  new TypeError(
+    `checkpoint() has nowhere to write: fromKinesis(${describe(streamName)}) was given no store. ` +
+      'Give it one as its option checkpoints, or leave checkpoint() out.',
+  );
 
 /** The record that a value is, or is the good result for; undefined for a failed result. */
 function recordOf(value: unknown): KinesisRecord<unknown> | undefined {

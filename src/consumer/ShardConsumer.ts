@@ -211,10 +211,10 @@ export class ShardConsumer {
   #reportingCheckpoint() {
     const { streamName } = this.#settings.target;
     const { shardId } = this;
-    const { diagnostics } = this.#worker;
+    const { diagnostics, keepsProgress } = this.#worker;
     return tap<Checkpoint>({
       next: (position) => {
-        if (diagnostics.isHeard && (isPosition(position) || position === 'SHARD_END')) {
+        if (diagnostics.isHeard && keepsProgress && (isPosition(position) || position === 'SHARD_END')) {
           diagnostics.emit({ type: 'checkpointed', streamName, shardId, position });
         }
       },

@@ -50,7 +50,7 @@ export class StallWatch {
     const streamName = this.#streamName;
     return new StalledError(
       `Record ${sequenceNumber} of shard ${shardId} of stream ${streamName} was delivered and has not been settled for ` +
-        `${this.#timeoutMs} ms, so the shard's checkpoint cannot pass it. An operator dropped it, or is slower than stallTimeoutMs. ` +
+        `${this.#timeoutMs} ms, so the shard's checkpoint cannot pass it. Nothing settles records (is there no checkpoint()?), an operator dropped it, or one is slower than stallTimeoutMs. ` +
         'Use filterData, mapData and processRecords, which settle what they drop; or record.settle(); or checkpoint({ ordered: true }).',
       { streamName, shardId, sequenceNumber },
     );

@@ -69,6 +69,10 @@ export class Worker implements RecordOrigin {
     this.#leases = new Leases(settings, this);
   }
 
+  get keepsProgress(): boolean {
+    return !this.#settings.settlesOnDelivery;
+  }
+
   /** Emits the shards owned once all of them have their iterator, and completes. */
   get ready(): Observable<readonly string[]> {
     return this.#ready;

@@ -7,6 +7,7 @@ import { streamTarget } from '../aws/streamTarget.ts';
 import { isPosition } from '../checkpoint/isProgress.ts';
 import { memoryCheckpoints } from '../checkpoint/memoryCheckpoints.ts';
 import { DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe, type NumberRange } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { DEFAULT_RHYTHM } from '../record/Delivery.ts';
@@ -33,11 +34,39 @@ const NUMBERS = {
   stallTimeoutMs: { min: 100, max: Infinity, default: 300_000 },
 } satisfies Record<string, NumberRange & { default: number }>;
 
+const NAMES: Readonly<Record<keyof FromKinesisOptions<unknown>, true>> = {
+  client: true,
+  codec: true,
+  poison: true,
+  checkpoints: true,
+  startAt: true,
+  until: true,
+  workerId: true,
+  maxShards: true,
+  maxInFlightRecords: true,
+  maxInFlightBytes: true,
+  maxRecordsPerCall: true,
+  maxConcurrentCalls: true,
+  maxCallsPerSecond: true,
+  pollIntervalMs: true,
+  shardSyncIntervalMs: true,
+  leaseDurationMs: true,
+  leaseScanIntervalMs: true,
+  handOverTimeoutMs: true,
+  drainTimeoutMs: true,
+  stallTimeoutMs: true,
+  backoff: true,
+  onDiagnostic: true,
+  scheduler: true,
+  random: true,
+};
+
 /** Checks the options of a source once, and returns what makes the settings of each subscription. */
 export function checkFromKinesisOptions<T>(
   stream: string,
   options: FromKinesisOptions<T>,
 ): (client: KinesisClientLike) => ConsumerSettings {
+  checkNames(options, NAMES, 'fromKinesis');
   const target = streamTarget(stream);
   checkClientOption(options.client);
   const number = (name: keyof typeof NUMBERS): number => {

@@ -18,7 +18,7 @@ export interface ToKinesisOptions<T> {
    *
    * Bytes are not copied: do not change them before the result is there.
    */
-  readonly codec?: Codec<PutData<T>>;
+  readonly codec?: Codec<NoInfer<PutData<T>>>;
   /**
    * Called once for each input. Records of one key go to one shard. 1 to 256 characters, counted in the record's size.
    * Default: the key of a `KinesisRecord`, else a random one, so that records spread over all shards.

@@ -5,6 +5,7 @@ import { bytes } from '../codec/bytes.ts';
 import type { Codec } from '../codec/Codec.ts';
 import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
 import { type Backoff, type BackoffOptions, DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import type { OnFailure, ToKinesisOptions } from './ToKinesisOptions.ts';
@@ -35,8 +36,32 @@ export interface ProducerSettings<T> {
 
 const MIB = 1024 * 1024;
 
+const NAMES: Readonly<Record<keyof ToKinesisOptions<unknown>, true>> = {
+  codec: true,
+  partitionKey: true,
+  explicitHashKey: true,
+  lingerMs: true,
+  maxBatchRecords: true,
+  maxBatchBytes: true,
+  maxRecordBytes: true,
+  maxInFlightRequests: true,
+  flush: true,
+  ttlMs: true,
+  maxAttempts: true,
+  backoff: true,
+  requestTimeoutMs: true,
+  maxBufferedRecords: true,
+  maxBufferedBytes: true,
+  onFailure: true,
+  client: true,
+  onDiagnostic: true,
+  scheduler: true,
+  random: true,
+};
+
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkToKinesisOptions<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
+  checkNames(options, NAMES, 'toKinesis');
   const range = (option: NumericOption, standard: number, max: number, min = 1) =>
     checkNumber(option, options[option] ?? standard, { min, max });
   return {

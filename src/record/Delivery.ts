@@ -22,6 +22,8 @@ export interface Delivery {
 export interface RecordOrigin {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
+  /** It has a store; without, each record is settled as it is delivered, and nothing is written. */
+  readonly keepsProgress: boolean;
   /**
    * Writes the progress of every shard and completes; errors with CheckpointFlushError, listing each shard that failed.
    * What failed is tried again at the next flush.

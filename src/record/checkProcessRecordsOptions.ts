@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { type Backoff, type BackoffOptions, DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { checkPoisonPolicy } from './disposePoison.ts';
@@ -22,8 +23,18 @@ export interface ProcessRecordsSettings {
 const ORDERS: readonly ProcessingOrder[] = ['none', 'partitionKey', 'shard'];
 const DEFAULT_MAX_ATTEMPTS = 5;
 
+const NAMES: Readonly<Record<keyof ProcessRecordsOptions, true>> = {
+  concurrency: true,
+  order: true,
+  retry: true,
+  poison: true,
+  scheduler: true,
+  random: true,
+};
+
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkProcessRecordsOptions(options: ProcessRecordsOptions): ProcessRecordsSettings {
+  checkNames(options, NAMES, 'processRecords');
   const { concurrency = 16, order = 'partitionKey', retry, poison = 'fail', scheduler, random } = options;
   if (!ORDERS.includes(order)) {
     throw new TypeError(`order must be 'none', 'partitionKey' or 'shard'; got ${describe(order)}`);

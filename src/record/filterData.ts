@@ -20,9 +20,9 @@ import type { KinesisRecord } from './KinesisRecord.ts';
  *
  * @example
  * ```ts
- * import { checkpoint, filterData, fromKinesis, json } from 'rxjs-kinesis';
+ * import { checkpoint, filterData, fromKinesis, json, memoryCheckpoints } from 'rxjs-kinesis';
  *
- * fromKinesis('orders', { codec: json<{ total: number }>() })
+ * fromKinesis('orders', { codec: json<{ total: number }>(), checkpoints: memoryCheckpoints() })
  *   .pipe(
  *     filterData((order) => order.total > 100),
  *     checkpoint(),

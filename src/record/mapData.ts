@@ -32,9 +32,9 @@ export interface MapDataOptions {
  *
  * @example
  * ```ts
- * import { checkpoint, fromKinesis, mapData, text } from 'rxjs-kinesis';
+ * import { checkpoint, fromKinesis, mapData, memoryCheckpoints, text } from 'rxjs-kinesis';
  *
- * fromKinesis('lines', { codec: text() })
+ * fromKinesis('lines', { codec: text(), checkpoints: memoryCheckpoints() })
  *   .pipe(
  *     mapData((line) => line.split('\t'), { poison: 'skip' }),
  *     checkpoint({ ordered: true }),

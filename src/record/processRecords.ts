@@ -44,14 +44,14 @@ import type { ProcessRecordsOptions } from './ProcessRecordsOptions.ts';
  *
  * @example
  * ```ts
- * import { checkpoint, fromKinesis, json, processRecords } from 'rxjs-kinesis';
+ * import { checkpoint, fromKinesis, json, memoryCheckpoints, processRecords } from 'rxjs-kinesis';
  *
  * interface Order {
  *   readonly id: string;
  * }
  * declare function charge(order: Order): Promise<{ readonly receipt: string }>;
  *
- * fromKinesis('orders', { codec: json<Order>() })
+ * fromKinesis('orders', { codec: json<Order>(), checkpoints: memoryCheckpoints() })
  *   .pipe(
  *     processRecords((record) => charge(record.data), { concurrency: 32, retry: { maxAttempts: 3 }, poison: 'skip' }),
  *     checkpoint(),

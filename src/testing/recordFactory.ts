@@ -77,6 +77,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
   const streamName = common.streamName ?? 'stream';
   const delivery: Delivery = {
     origin: {
+      keepsProgress: true,
       streamName,
       diagnostics: new Diagnostics((diagnostic) => diagnostics.push(diagnostic)),
       flush: () => EMPTY,

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { delay } from 'rxjs';
+import { concat, defer, delay, EMPTY, NEVER, of } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
 import { CheckpointFlushError } from '../../src/errors/CheckpointFlushError.ts';
 import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { faultyCheckpoints, type StoreFault } from '../../src/testing/faultyCheckpoints.ts';
+import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { checkpointOf, shard, workbench } from '../consumer/workbench.ts';
 
 const TWO_SHARDS = { streams: { orders: { shards: 2 } } };
@@ -170,5 +171,19 @@ describe('ManualCheckpoints', () => {
       a!.sequenceNumber,
       b!.sequenceNumber,
     ]);
+  });
+
+  it('should let go of a source whose subscription has ended', async () => {
+    const record = recordFactory()('a');
+    let flushes = 0;
+    Object.assign(record.origin, { flush: () => defer(() => ((flushes += 1), EMPTY)) });
+    const manual = new ManualCheckpoints();
+    const subscription = concat(of(record), NEVER)
+      .pipe(checkpoint({ when: manual }))
+      .subscribe();
+    await manual.flush();
+    subscription.unsubscribe();
+    await manual.flush();
+    expect(flushes).to.equal(1);
   });
 });

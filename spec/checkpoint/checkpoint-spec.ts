@@ -5,6 +5,7 @@ import {
   EMPTY,
   filter,
   map,
+  merge,
   NEVER,
   type Observable,
   of,
@@ -156,6 +157,19 @@ describe('checkpoint', () => {
       .subscribe((result) => passed.push(result));
     expect(passed).to.deep.equal(results);
     expect(make.settled).to.deep.equal([good]);
+  });
+
+  it('should write for every source whose records arrive', () => {
+    const { clock, put, read, store } = workbench();
+    const other = memoryCheckpoints();
+    const when = new Subject<void>();
+    const second = read({ checkpoints: other, pipe: () => NEVER });
+    read({ pipe: (source) => merge(source, second.source).pipe(checkpoint({ when })) });
+    const [a] = put(shard(0), 'a');
+    clock.pass(2_000);
+    when.next();
+    clock.pass(10);
+    for (const each of [store, other]) expect(checkpointOf(each, shard(0))).to.equal(a!.sequenceNumber);
   });
 
   it('should repeat a write that failed, and report it', () => {

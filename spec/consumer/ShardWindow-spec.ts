@@ -7,8 +7,8 @@ import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import type { RecordOrigin } from '../../src/record/Delivery.ts';
 
 const origin: RecordOrigin = {
-  keepsProgress: true,
   streamName: 'orders',
+  keepsProgress: true,
   diagnostics: new Diagnostics(),
   flush: () => EMPTY,
   paceCheckpoints: () => undefined,

@@ -1,4 +1,4 @@
-import type { Checkpoint, Lease } from '../../src/checkpoint/Lease.ts';
+import type { Lease } from '../../src/checkpoint/Lease.ts';
 import type { ShardInfo } from '../../src/consumer/topology.ts';
 
 /** A shard of a made-up topology. */

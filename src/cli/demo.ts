@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { share } from 'rxjs';
+import { firstValueFrom, from } from 'rxjs';
 import { describeDemo } from './demo/describeDemo.ts';
 import type { DemoOptions } from './demo/DemoOptions.ts';
 import { makeView } from './demo/makeView.ts';
@@ -31,9 +31,10 @@ export function demo(program: Command): void {
 }
 
 async function run({ json, ...options }: DemoOptions & { readonly json: boolean }): Promise<void> {
+  const interrupted = from(firstValueFrom(untilSignal()));
   const view = makeView(json);
   if (!json) console.log(describeDemo(options));
-  const report = await runDemo(options, view, untilSignal().pipe(share())).finally(() => view.close());
+  const report = await runDemo(options, view, interrupted).finally(() => view.close());
   if (!report) {
     process.exitCode = INTERRUPTED;
     return;

@@ -2,12 +2,12 @@
 export interface DemoResult {
   /** Distinct records in the stream. */
   readonly written: number;
-  /** Times that a record was given to the handler. */
+  /** Times that the handler was done with a record. */
   readonly delivered: number;
   /** Distinct records among those. */
   readonly distinct: number;
   readonly redelivered: number;
-  /** Records that were to be written and never reached the handler. */
+  /** Records that were to be written and were never handled. */
   readonly lost: number;
   /** Deliveries before which another of the same key should have come. */
   readonly outOfOrder: number;

@@ -15,7 +15,7 @@ export interface Balance {
 }
 
 /**
- * Keeps the books: which orders were given to a handler, in which order, and by which reader.
+ * Keeps the books: which orders were handled, in which order, and by which reader.
  *
  * It knows nothing of checkpoints, leases or shards. What it holds deliveries against is the stream's own content.
  */

@@ -16,8 +16,10 @@ export interface CrashingReaderOptions {
   readonly progress: Progress;
   readonly incidents: Incidents;
   readonly random: () => number;
-  /** The first reader crashes when so many distinct records have been delivered. */
-  readonly crashAt: number;
+  /** The first reader crashes after so many distinct records, right after a checkpoint that was written with records in work. */
+  readonly crashFrom: number;
+  /** By then it crashes in any case. */
+  readonly crashBy: number;
   readonly finish: Observable<unknown>;
 }
 
@@ -31,9 +33,10 @@ export function crashingReader(options: CrashingReaderOptions): {
   readonly records: Observable<unknown>;
   readonly shards: () => readonly ShardStatus[];
 } {
-  const { ledger, progress, incidents, crashAt, finish, stream, client, random } = options;
+  const { ledger, progress, incidents, crashFrom, crashBy, finish, stream, client, random } = options;
   const store = memoryCheckpoints();
   const crash = new Subject<void>();
+  let isRipe = false;
   let source: KinesisSource<Order> | undefined;
 
   const read = (index: number): Observable<unknown> => {
@@ -47,11 +50,15 @@ export function crashingReader(options: CrashingReaderOptions): {
       checkpoints: wire.store,
       until: finish,
       workerId: `reader-${index + 1}`,
-      onDiagnostic: (diagnostic) => incidents.hearReader(diagnostic, index + 1),
+      onDiagnostic(diagnostic) {
+        incidents.hearReader(diagnostic, index + 1);
+        // The worst moment: what such a checkpoint says too much is lost.
+        if (diagnostic.type === 'checkpointed') isRipe = ledger.distinct >= crashFrom && progress.inFlight > 0;
+      },
       arrived: ({ shardId }) => progress.arrive(shardId),
       handled({ id }) {
         ledger.deliver(id);
-        if (index > 0 || ledger.distinct < crashAt) return;
+        if (index > 0 || !(isRipe || ledger.distinct >= crashBy)) return;
         incidents.crash();
         wire.sever();
         crash.next();

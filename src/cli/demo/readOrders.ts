@@ -23,7 +23,7 @@ export interface ReadOrdersOptions {
   readonly onDiagnostic: DiagnosticListener;
   /** A record comes out of the source. */
   readonly arrived: (record: KinesisRecord<Order>) => void;
-  /** It is given to the handler. */
+  /** The handler is done with it: what took two at a time out of order is seen here too. */
   readonly handled: (order: Order) => void;
   /** It has passed its checkpoint operator. */
   readonly settled: () => void;
@@ -33,7 +33,7 @@ const LEASE_MS = 3_000;
 const LEASE_SCAN_MS = 500;
 const MAX_IN_FLIGHT = 5_000;
 const DRAIN_MS = 10_000;
-const CHECKPOINT_MS = 1_000;
+const CHECKPOINT_MS = 500;
 const CONCURRENCY = 64;
 const [MIN_WORK_MS, MAX_WORK_MS] = [1, 6];
 
@@ -54,8 +54,8 @@ export function readOrders(options: ReadOrdersOptions): { source: KinesisSource<
     drainTimeoutMs: DRAIN_MS,
   });
   const work = ({ data }: KinesisRecord<Order>) => {
-    options.handled(data);
-    return timer(MIN_WORK_MS + random() * (MAX_WORK_MS - MIN_WORK_MS));
+    const ms = MIN_WORK_MS + random() * (MAX_WORK_MS - MIN_WORK_MS);
+    return timer(ms).pipe(tap(() => options.handled(data)));
   };
   const done = source.pipe(
     tap(options.arrived),

@@ -92,7 +92,8 @@ export async function runDemo(
     progress,
     incidents,
     random: random(),
-    crashAt: records / 2,
+    crashFrom: records * 0.5,
+    crashBy: records * 0.65,
     finish,
   });
 

@@ -39,6 +39,8 @@ const MAX_TRACE = 80;
 export class Observer {
   readonly violations: string[] = [];
   deliveries = 0;
+  /** How much was noted. */
+  events = 0;
   readonly #clock: VirtualClock;
   readonly #shards = new Map<string, ShardLog>();
   readonly #acquisitions = new Map<string, Acquisition[]>();
@@ -56,6 +58,7 @@ export class Observer {
   }
 
   note(text: string): void {
+    this.events += 1;
     this.#trace.push(`${String(this.#clock.now() - this.#startMs).padStart(7)} ${text}`);
     if (this.violations.length === 0 && this.#trace.length > MAX_TRACE * 2) this.#trace.splice(0, MAX_TRACE);
   }

@@ -1,6 +1,5 @@
 import { PutRecordsCommand, type PutRecordsCommandOutput, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { catchError, defaultIfEmpty, type Observable, type SchedulerLike, take, timeout } from 'rxjs';
-import { classifyAwsError } from './classifyAwsError.ts';
+import { defaultIfEmpty, type Observable, type SchedulerLike, take } from 'rxjs';
 import type { KinesisClientLike } from './KinesisClientLike.ts';
 import { sendCommand } from './sendCommand.ts';
 import type { StreamTarget } from './streamTarget.ts';
@@ -28,12 +27,6 @@ export function putRecords(client: KinesisClientLike, request: PutRecordsRequest
     client,
     () => new PutRecordsCommand({ ...target.input, Records: records }),
     site,
-  ).pipe(
-    timeout({ first: timeoutMs, scheduler }),
-    catchError((error: unknown) => {
-      throw classifyAwsError(error, site);
-    }),
-    take(1),
-    defaultIfEmpty({}),
-  );
+    { timeoutMs, scheduler },
+  ).pipe(take(1), defaultIfEmpty({}));
 }

@@ -1,36 +1,52 @@
-import { from, Observable } from 'rxjs';
+import { catchError, from, Observable, type SchedulerLike, timeout } from 'rxjs';
 import { classifyAwsError, type CallSite } from './classifyAwsError.ts';
 import type { KinesisClientLike, KinesisCommand } from './KinesisClientLike.ts';
+
+/** How long an answer may take: a connection that went silent is no answer, for ever. */
+export interface Deadline {
+  readonly timeoutMs: number;
+  readonly scheduler: SchedulerLike;
+}
 
 /**
  * Sends a command at each subscription, emits its answer and completes; unsubscribing aborts the request.
  *
- * Errors with {@link KinesisServiceError}, already classified, whatever the client threw.
+ * Errors with {@link KinesisServiceError}, already classified, whatever the client threw; with one of the name `timeout` when there is no
+ * answer in time.
  */
 export function sendCommand<Output>(
   client: KinesisClientLike,
   command: () => KinesisCommand,
   site: CallSite,
+  { timeoutMs, scheduler }: Deadline,
 ): Observable<Output> {
+  return send<Output>(client, command).pipe(
+    timeout({ first: timeoutMs, scheduler }),
+    catchError((error: unknown) => {
+      throw classifyAwsError(error, site);
+    }),
+  );
+}
+
+function send<Output>(client: KinesisClientLike, command: () => KinesisCommand): Observable<Output> {
   return new Observable((subscriber) => {
     const abort = new AbortController();
-    const fail = (error: unknown) => {
-      subscriber.error(classifyAwsError(error, site));
-    };
     try {
       subscriber.add(
         from(client.send(command(), { abortSignal: abort.signal })).subscribe({
           next: (output) => {
             subscriber.next(output as Output);
           },
-          error: fail,
+          error: (error: unknown) => {
+            subscriber.error(error);
+          },
           complete: () => {
             subscriber.complete();
           },
         }),
       );
     } catch (error) {
-      fail(error);
+      subscriber.error(error);
     }
     return () => {
       abort.abort();

@@ -1,4 +1,5 @@
-import { lastValueFrom, merge } from 'rxjs';
+import { catchError, EMPTY, lastValueFrom, merge } from 'rxjs';
+import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 
 /**
@@ -22,7 +23,18 @@ export class ManualCheckpoints {
    * Rejects with {@link CheckpointFlushError}, listing each shard that failed; those are written at the next flush.
    */
   async flush(): Promise<void> {
-    await lastValueFrom(merge(...[...this.#origins].map((origin) => origin.flush())), { defaultValue: undefined });
+    const failures: FailedShard[] = [];
+    const flushes = [...this.#origins].map((origin) =>
+      origin.flush().pipe(
+        catchError((error: unknown) => {
+          if (!(error instanceof CheckpointFlushError)) throw error;
+          failures.push(...error.failures);
+          return EMPTY;
+        }),
+      ),
+    );
+    await lastValueFrom(merge(...flushes), { defaultValue: undefined });
+    if (failures.length > 0) throw new CheckpointFlushError(failures);
   }
 
   /** @internal Serves a source until the returned function is called. */

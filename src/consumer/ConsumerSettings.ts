@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
+import type { Deadline } from '../aws/sendCommand.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import type { Backoff } from '../internal/backoff.ts';
@@ -21,6 +22,7 @@ export interface ConsumerSettings {
   readonly maxInFlight: Amount;
   readonly maxRecordsPerCall: number;
   readonly maxConcurrentCalls: number;
+  readonly deadline: Deadline;
   readonly pace: Pace;
   readonly shardSyncIntervalMs: number;
   readonly leaseDurationMs: number;

@@ -33,6 +33,8 @@ export interface FromKinesisOptions<T> {
   readonly maxRecordsPerCall?: number;
   /** Calls to Kinesis under way at a time, over all shards. From 1 to 10,000; default 64. What is due beyond that waits for its turn. */
   readonly maxConcurrentCalls?: number;
+  /** How long Kinesis may take to answer a call before it is made again, in milliseconds. From 100 to 300,000; default 30,000. */
+  readonly requestTimeoutMs?: number;
   /** GetRecords calls a second and shard. From 0.01 to Infinity; default 5, the service's limit, which all readers of a shard share. */
   readonly maxCallsPerSecond?: number;
   /** Wait before the next GetRecords of a shard that has nothing more, in milliseconds. From 0 to 3,600,000; default 1,000. */

@@ -4,11 +4,9 @@ import {
   concatMap,
   defer,
   EMPTY,
-  exhaustMap,
   from,
   ignoreElements,
   interval,
-  map,
   merge,
   mergeMap,
   type Observable,
@@ -21,67 +19,57 @@ import {
 } from 'rxjs';
 import type { Lease } from '../checkpoint/Lease.ts';
 import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
-import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
-import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { HeldLease } from './HeldLease.ts';
 import { LeaseObservations } from './LeaseObservations.ts';
 import { leasePlan } from './leasePlan.ts';
-import { listTopology } from './listTopology.ts';
-import { newLeases } from './newLeases.ts';
-import { retryWeather } from './retryWeather.ts';
 import { ShardConsumer } from './ShardConsumer.ts';
+import type { ShardDirectory } from './ShardDirectory.ts';
 import type { ShardStatus } from './ShardStatus.ts';
-import { storeCall } from './storeCall.ts';
-import {
-  EMPTY_TOPOLOGY,
-  knowsParentsOf,
-  reshardsBetween,
-  withChildren,
-  type ShardInfo,
-  type Topology,
-} from './topology.ts';
 import type { Worker } from './Worker.ts';
+import type { WorkerCalls } from './WorkerCalls.ts';
 
 /** Lease writes under way at a time while many leases are taken. */
 const TAKES_AT_A_TIME = 16;
 
-/**
- * Which shards there are, and which of them this worker should have: lists the stream, creates the leases that are missing, and
- * takes its share of those that are free.
- */
+/** Which shards this worker should have: looks at the leases, and takes its share of those that are free. */
 export class Leases {
   readonly #settings: ConsumerSettings;
   readonly #worker: Worker;
+  readonly #calls: WorkerCalls;
+  readonly #directory: ShardDirectory;
   readonly #observations: LeaseObservations;
   readonly #soon = new Subject<void>();
   readonly #stopped = new Subject<void>();
   readonly #idle = new Subject<void>();
-  #topology: Topology = EMPTY_TOPOLOGY;
-  #learned: ShardInfo[] = [];
-  #unlisted: ReadonlySet<string> = new Set();
   #snapshot: readonly Lease[] = [];
   #isStopped = false;
   #takes = 0;
   hasScanned = false;
 
-  constructor(settings: ConsumerSettings, worker: Worker) {
+  constructor(settings: ConsumerSettings, worker: Worker, calls: WorkerCalls, directory: ShardDirectory) {
     this.#settings = settings;
     this.#worker = worker;
+    this.#calls = calls;
+    this.#directory = directory;
     this.#observations = new LeaseObservations(settings.leaseDurationMs);
   }
 
-  /** Lists and scans until {@link stop}; errors when either cannot be cured. */
+  /** Lists the stream, and then lists and scans until {@link stop}; errors when either cannot be cured. */
   start(): Observable<never> {
-    const { shardSyncIntervalMs, leaseScanIntervalMs, scheduler, checkpoints, target } = this.#settings;
-    const syncs = interval(shardSyncIntervalMs, scheduler).pipe(exhaustMap(() => this.#sync()));
-    const changes = checkpoints.changes ? from(checkpoints.changes(target.streamName)) : EMPTY;
-    const scans = merge(this.#soon, changes, interval(leaseScanIntervalMs, scheduler)).pipe(
+    const { leaseScanIntervalMs, scheduler } = this.#settings;
+    const looks = merge(this.#soon, this.#directory.updates, this.#changes(), interval(leaseScanIntervalMs, scheduler));
+    const scans = looks.pipe(
       startWith(0),
       coalesceMap(() => this.#scan()),
     );
-    return concat(this.#sync(), merge(syncs, scans)).pipe(ignoreElements(), takeUntil(this.#stopped));
+    return concat(this.#directory.sync(), merge(this.#directory.keepUp(), scans)).pipe(
+      ignoreElements(),
+      takeUntil(this.#stopped),
+    );
   }
 
   /** Takes nothing more; completes when a take that is under way has its outcome. */
@@ -101,7 +89,7 @@ export class Leases {
   /** The shards known, with what `ofConsumer` adds for those that are read here. */
   status(ofConsumer: (shardId: string) => ShardConsumer['status'] | undefined): readonly ShardStatus[] {
     const leases = new Map(this.#snapshot.map((lease) => [lease.shardId, lease]));
-    return [...this.#topology.values()]
+    return [...this.#directory.topology.values()]
       .toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1))
       .map(({ shardId, parentShardIds, isOpen }) => {
         const consumer = ofConsumer(shardId);
@@ -117,84 +105,27 @@ export class Leases {
       });
   }
 
-  /** Creates the leases of an ended shard's children. One whose other parent is unknown, or none at all, wants a listing first. */
-  createChildren(children: readonly ShardInfo[]): Observable<never> {
-    return defer(() => {
-      if (children.length === 0 || !knowsParentsOf(this.#topology, children)) return this.#sync();
-      this.#learned.push(...children);
-      this.#learn(withChildren(this.#topology, children));
-      return this.#createMissing();
-    });
-  }
-
-  /** Lists the stream and creates the leases that are missing. */
-  #sync(): Observable<never> {
-    const { client, target } = this.#settings;
-    return concat(
-      defer(() => {
-        this.#learned = [];
-        return listTopology(client, target);
-      }).pipe(
-        this.#weather(),
-        tap((listed) => {
-          this.#learn(withChildren(listed, this.#learned));
-        }),
-        ignoreElements(),
-      ),
-      this.#createMissing(),
-      defer(() => {
-        this.#soon.next();
+  /** What the store tells of leases that came free; without it, scans find them a little later. */
+  #changes(): Observable<unknown> {
+    const { checkpoints, target, leaseScanIntervalMs } = this.#settings;
+    return defer(() => checkpoints.changes?.(target.streamName) ?? EMPTY).pipe(
+      catchError((error: unknown) => {
+        this.#calls.report(undefined, watchingFailed(error, target.streamName), 1, leaseScanIntervalMs);
         return EMPTY;
       }),
     );
   }
 
-  #learn(topology: Topology): void {
-    const { diagnostics, streamName } = this.#worker;
-    const previous = this.#topology;
-    this.#topology = topology;
-    if (!diagnostics.isHeard) return;
-    if (previous.size > 0) {
-      for (const reshard of reshardsBetween(previous, topology)) {
-        diagnostics.emit({ type: 'resharded', streamName, ...reshard });
-      }
-    }
-    const openShards = [...topology.values()].filter(({ isOpen }) => isOpen).length;
-    diagnostics.emit({ type: 'shardsListed', streamName, openShards, closedShards: topology.size - openShards });
-  }
-
-  #createMissing(): Observable<never> {
-    const { checkpoints, startAt } = this.#settings;
-    return this.#leases().pipe(
-      map((leases) => newLeases(this.#topology, leases, startAt)),
-      concatMap((missing) =>
-        missing.length === 0
-          ? EMPTY
-          : this.#call('creating leases', undefined, () => checkpoints.create(this.#worker.streamName, missing)).pipe(
-              this.#weather(),
-            ),
-      ),
-      ignoreElements(),
-    );
-  }
-
-  #leases(): Observable<readonly Lease[]> {
-    const { streamName } = this.#worker;
-    return this.#call('reading the leases', undefined, () => this.#settings.checkpoints.leases(streamName)).pipe(
-      this.#weather(),
-    );
-  }
-
   #scan(): Observable<never> {
     const { checkpoints, scheduler, workerId, maxShards, random } = this.#settings;
-    return this.#leases().pipe(
+    return this.#calls.leases().pipe(
       concatMap((leases) => {
         const nowMs = scheduler.now();
         this.#observations.observe(leases, nowMs);
         this.#snapshot = leases;
         const plan = leasePlan({
           workerId,
-          topology: this.#topology,
+          topology: this.#directory.topology,
           leases,
           isHeldHere: (shardId) => this.#worker.isHeldHere(shardId),
           hasExpired: (lease) => this.#observations.hasExpired(lease, nowMs),
@@ -202,7 +133,8 @@ export class Leases {
           random,
         });
         const { request } = plan;
-        const gone = plan.remove.filter(({ shardId }) => this.#unlisted.has(shardId));
+        const gone = plan.remove.filter(({ shardId }) => this.#directory.isGone(shardId));
+        this.#directory.compareWith(leases);
         return concat(
           from(plan.take).pipe(mergeMap(({ lease, event }) => this.#take(lease, event), TAKES_AT_A_TIME)),
           request
@@ -211,7 +143,6 @@ export class Leases {
           from(gone).pipe(
             concatMap((lease) => this.#try('removing the lease', lease, () => checkpoints.remove(lease))),
           ),
-          this.#syncIfUnlisted(leases),
         );
       }),
       tap({
@@ -222,14 +153,6 @@ export class Leases {
       }),
       ignoreElements(),
     );
-  }
-
-  /** A lease of a shard that is not listed here: another worker learned of it, or it is gone. Which of them, one listing tells. */
-  #syncIfUnlisted(leases: readonly Lease[]): Observable<never> {
-    const unlisted = leases.map(({ shardId }) => shardId).filter((shardId) => !this.#topology.has(shardId));
-    const isNew = unlisted.some((shardId) => !this.#unlisted.has(shardId));
-    this.#unlisted = new Set(unlisted);
-    return isNew ? this.#sync() : EMPTY;
   }
 
   #take(lease: Lease, event: LeaseEvent): Observable<never> {
@@ -275,37 +198,13 @@ export class Leases {
 
   /** A write that the next scan repeats if it fails and is still wanted. */
   #try<T>(doing: string, lease: Lease, call: () => ObservableInput<T>): Observable<T> {
-    return this.#call(doing, lease.shardId, call).pipe(
+    return this.#calls.store(doing, lease.shardId, call).pipe(
       catchError((error: unknown) => {
         if (!(error instanceof KinesisStreamError) || !error.retryable) throw error;
-        this.#worker.reportStoreFailure(lease.shardId, error, 1, this.#settings.leaseScanIntervalMs);
+        this.#calls.report(lease.shardId, error, 1, this.#settings.leaseScanIntervalMs);
         return EMPTY;
       }),
     );
-  }
-
-  #call<T>(doing: string, shardId: string | undefined, call: () => ObservableInput<T>): Observable<T> {
-    const { scheduler, leaseDurationMs } = this.#settings;
-    const { streamName } = this.#worker;
-    return storeCall(call, { doing, streamName, shardId, timeoutMs: leaseDurationMs, scheduler });
-  }
-
-  #weather<T>() {
-    const { backoff, scheduler, random } = this.#settings;
-    return retryWeather<T>({
-      backoff,
-      scheduler,
-      random,
-      onRetry: (error, attempt, delayMs) => {
-        const { diagnostics, streamName } = this.#worker;
-        if (!(error instanceof KinesisServiceError)) {
-          this.#worker.reportStoreFailure(undefined, error, attempt, delayMs);
-        } else if (diagnostics.isHeard) {
-          const errorType = error.awsName;
-          diagnostics.emit({ type: 'readFailed', streamName, shardId: undefined, error, errorType, attempt, delayMs });
-        }
-      },
-    });
   }
 }
 
@@ -315,3 +214,15 @@ const UNREAD = {
   lastSettled: undefined,
   pausedFor: undefined,
 } as const;
+
+function watchingFailed(error: unknown, streamName: string): CheckpointStoreError {
+  const said = error instanceof Error ? error.message : String(error);
+  return new CheckpointStoreError(
+    `Watching the leases failed on stream ${streamName}: ${said}. They are still scanned.`,
+    {
+      cause: error,
+      streamName,
+      retryable: true,
+    },
+  );
+}

@@ -18,14 +18,14 @@ import {
 import { isPosition, isProgress } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { deliverAnswer } from './deliverAnswer.ts';
 import type { HeldLease, LeaseEnd } from './HeldLease.ts';
 import type { ShardShare } from './InFlight.ts';
 import { childShardInfo } from './listTopology.ts';
-import { readShard, type Answer, type ReaderState } from './readShard.ts';
-import { retryWeather } from './retryWeather.ts';
+import { LONE_END, readShard, type Answer, type ReaderState } from './readShard.ts';
 import type { ShardStatus } from './ShardStatus.ts';
 import { type Run, ShardWindow } from './ShardWindow.ts';
 import type { ShardInfo } from './topology.ts';
@@ -92,6 +92,7 @@ export class ShardConsumer {
     });
     const reading = concat(
       answers.pipe(
+        catchError((error: unknown) => this.#endIfGone(error)),
         tap(({ end }) => {
           if (end) children = end.map(childShardInfo);
         }),
@@ -106,7 +107,7 @@ export class ShardConsumer {
     const handOver = this.#held.requested.pipe(
       concatMap(() => this.leave(settings.handOverTimeoutMs).pipe(catchError(ifCurable))),
     );
-    const alive = this.#held.keepAlive((...failure) => this.#worker.reportStoreFailure(this.shardId, ...failure));
+    const alive = this.#held.keepAlive((...failure) => this.#worker.calls.report(this.shardId, ...failure));
     return merge(reading, handOver, alive).pipe(ignoreElements(), catchError(ifLeaseLost), takeUntil(this.ended));
   }
 
@@ -163,6 +164,17 @@ export class ShardConsumer {
     return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
   }
 
+  /** A shard whose last records were trimmed is gone, though its stream is not: it has ended. */
+  #endIfGone(error: unknown): Observable<Answer> {
+    if (!(error instanceof KinesisServiceError) || error.awsName !== 'ResourceNotFoundException') throw error;
+    return this.#worker.directory.isListed(this.shardId).pipe(
+      map((isListed) => {
+        if (isListed) throw error;
+        return LONE_END;
+      }),
+    );
+  }
+
   #deliver(answer: Answer, run: Run): Observable<never> {
     const { destination, diagnostics } = this.#worker;
     return deliverAnswer({
@@ -184,7 +196,7 @@ export class ShardConsumer {
    * a crash, would else begin at a later LATEST, behind records that were written meanwhile.
    */
   #anchor(place: Checkpoint): Observable<never> {
-    return this.#held.checkpoint(() => place).pipe(this.#weather(), ignoreElements());
+    return this.#held.checkpoint(() => place).pipe(this.#worker.calls.weather(this.shardId), ignoreElements());
   }
 
   /** Children's leases first, then the end, then the release: whoever sees the end sees the children. */
@@ -196,14 +208,14 @@ export class ShardConsumer {
       defer(() => {
         if (diagnostics.isHeard)
           diagnostics.emit({ type: 'shardRead', streamName, shardId: this.shardId, childShardIds });
-        return this.#worker.createChildLeases(children);
+        return this.#worker.directory.createChildren(children);
       }),
       this.#held
         .checkpoint(() => 'SHARD_END', childShardIds)
-        .pipe(this.#reportingCheckpoint(), this.#weather(), ignoreElements()),
+        .pipe(this.#reportingCheckpoint(), this.#worker.calls.weather(this.shardId), ignoreElements()),
       defer(() => {
         if (diagnostics.isHeard) diagnostics.emit({ type: 'shardEnded', streamName, shardId: this.shardId });
-        return this.#held.release().pipe(this.#weather());
+        return this.#held.release().pipe(this.#worker.calls.weather(this.shardId));
       }),
     );
   }
@@ -222,16 +234,6 @@ export class ShardConsumer {
         if (diagnostics.isHeard && error instanceof KinesisStreamError)
           diagnostics.emit({ type: 'checkpointFailed', streamName, shardId, error });
       },
-    });
-  }
-
-  #weather<T>() {
-    const { backoff, scheduler, random } = this.#settings;
-    return retryWeather<T>({
-      backoff,
-      scheduler,
-      random,
-      onRetry: (...failure) => this.#worker.reportStoreFailure(this.shardId, ...failure),
     });
   }
 }

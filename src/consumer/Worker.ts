@@ -31,9 +31,10 @@ import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { InFlight } from './InFlight.ts';
 import { Leases } from './Leases.ts';
 import type { ShardConsumer } from './ShardConsumer.ts';
+import { ShardDirectory } from './ShardDirectory.ts';
 import type { WorkerStatus } from './ShardStatus.ts';
 import { StallWatch } from './StallWatch.ts';
-import type { ShardInfo } from './topology.ts';
+import { WorkerCalls } from './WorkerCalls.ts';
 
 /**
  * One subscription to a source: takes leases, runs a {@link ShardConsumer} for each, and writes their checkpoints in its rhythm.
@@ -44,6 +45,8 @@ export class Worker implements RecordOrigin {
   readonly destination: Subscriber<KinesisRecord>;
   readonly inFlight: InFlight;
   readonly slots: CallSlots;
+  readonly calls: WorkerCalls;
+  readonly directory: ShardDirectory;
   hasDrained = false;
   readonly #settings: ConsumerSettings;
   readonly #consumers = new Map<string, ShardConsumer>();
@@ -66,7 +69,9 @@ export class Worker implements RecordOrigin {
     this.inFlight = new InFlight(settings.maxInFlight);
     this.slots = new CallSlots(settings.maxConcurrentCalls);
     this.#rhythm = settings.settlesOnDelivery ? undefined : settings.rhythm;
-    this.#leases = new Leases(settings, this);
+    this.calls = new WorkerCalls(settings, diagnostics);
+    this.directory = new ShardDirectory(settings, this.calls, diagnostics);
+    this.#leases = new Leases(settings, this, this.calls, this.directory);
   }
 
   get keepsProgress(): boolean {
@@ -176,11 +181,6 @@ export class Worker implements RecordOrigin {
     if (!this.#isLeaving) this.#runs.next(consumer.run());
   }
 
-  /** Makes the children of an ended shard known, here and in the store. */
-  createChildLeases(children: readonly ShardInfo[]): Observable<never> {
-    return this.#leases.createChildren(children);
-  }
-
   checkReady(): void {
     if (this.#isReady || !this.#leases.hasScanned) return;
     const consumers = [...this.#consumers.values()];
@@ -190,11 +190,6 @@ export class Worker implements RecordOrigin {
     if (this.diagnostics.isHeard) this.diagnostics.emit({ type: 'ready', streamName: this.streamName, shardIds });
     this.#ready.next(shardIds);
     this.#ready.complete();
-  }
-
-  reportStoreFailure(shardId: string | undefined, error: KinesisStreamError, attempt: number, delayMs: number): void {
-    if (!this.diagnostics.isHeard) return;
-    this.diagnostics.emit({ type: 'storeFailed', streamName: this.streamName, shardId, error, attempt, delayMs });
   }
 
   /** Flushes by interval and by count. What fails has been reported, and is tried again at the next flush. */

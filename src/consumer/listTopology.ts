@@ -1,14 +1,13 @@
 import type { ChildShard, Shard } from '@aws-sdk/client-kinesis';
 import { EMPTY, expand, map, reduce, type Observable } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
-import { listShards } from '../aws/readCalls.ts';
-import type { StreamTarget } from '../aws/streamTarget.ts';
+import { listShards, type ReadSite } from '../aws/readCalls.ts';
 import { topologyOf, type ShardInfo, type Topology } from './topology.ts';
 
 /** Emits all shards of the stream, whatever number of pages they take, and completes. An expired page token errors: begin again. */
-export function listTopology(client: KinesisClientLike, target: StreamTarget): Observable<Topology> {
-  return listShards(client, target, undefined).pipe(
-    expand(({ NextToken }) => (NextToken ? listShards(client, target, NextToken) : EMPTY)),
+export function listTopology(client: KinesisClientLike, site: ReadSite): Observable<Topology> {
+  return listShards(client, site, undefined).pipe(
+    expand(({ NextToken }) => (NextToken ? listShards(client, site, NextToken) : EMPTY)),
     reduce<{ Shards?: Shard[] | undefined }, ShardInfo[]>((all, { Shards }) => {
       all.push(...(Shards ?? []).map(shardInfo));
       return all;

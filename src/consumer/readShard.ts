@@ -32,6 +32,15 @@ export interface ReaderState {
   hasIterator: boolean;
 }
 
+/** The end of a shard of which nothing more is known. */
+export const LONE_END: Answer = {
+  records: [],
+  sizes: [],
+  amount: { records: 0, bytes: 0 },
+  millisBehindLatest: undefined,
+  end: [],
+};
+
 export interface ReadShardOptions {
   readonly shardId: string;
   readonly checkpoint: Checkpoint;
@@ -110,7 +119,7 @@ class Reader {
     const start = this.#place.iteratorStart();
     const isAtTip = start.ShardIteratorType === 'LATEST';
     const askedMs = scheduler.now();
-    return slots.run(getShardIterator(client, target, shardId, start)).pipe(
+    return slots.run(getShardIterator(client, settings, shardId, start)).pipe(
       concatMap(({ ShardIterator }) => {
         if (!ShardIterator) throw noIterator(target.streamName, shardId);
         this.#iterator = { value: ShardIterator, gotMs: scheduler.now() };
@@ -150,7 +159,7 @@ class Reader {
   /** Calls GetRecords with the reserved room, and gives back what of it is not used, however the call ends. */
   #fetch(room: Amount): Observable<Answer> {
     const { share, slots, settings, shardId } = this.#options;
-    const { client, target, maxRecordsPerCall, scheduler } = settings;
+    const { client, maxRecordsPerCall, scheduler } = settings;
     const limit = Math.min(room.records, maxRecordsPerCall);
     return new Observable((subscriber) => {
       let reserved = room;
@@ -158,7 +167,7 @@ class Reader {
       const call = (iterator: string) =>
         defer(() => {
           const startedMs = scheduler.now();
-          return getRecords(client, target, shardId, iterator, limit).pipe(
+          return getRecords(client, settings, shardId, iterator, limit).pipe(
             map((output) => this.#answer(output, startedMs)),
           );
         });

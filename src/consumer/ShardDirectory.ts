@@ -1,0 +1,148 @@
+import {
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  type Observable,
+  Subject,
+  tap,
+} from 'rxjs';
+import type { Lease } from '../checkpoint/Lease.ts';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { coalesceMap } from '../internal/coalesceMap.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { listTopology } from './listTopology.ts';
+import { newLeases } from './newLeases.ts';
+import {
+  EMPTY_TOPOLOGY,
+  knowsParentsOf,
+  reshardsBetween,
+  withChildren,
+  type ShardInfo,
+  type Topology,
+} from './topology.ts';
+import type { WorkerCalls } from './WorkerCalls.ts';
+
+/** Which shards the stream has, from listings and from the ends of shards; each has its lease in the store. */
+export class ShardDirectory {
+  readonly #settings: ConsumerSettings;
+  readonly #calls: WorkerCalls;
+  readonly #diagnostics: Diagnostics;
+  readonly #wanted = new Subject<void>();
+  readonly #updates = new Subject<void>();
+  #topology: Topology = EMPTY_TOPOLOGY;
+  /** Children that were learned of since the listing under way began, which may not show them. */
+  #learned: ShardInfo[] = [];
+  /** Shards with a lease that no listing has shown, and those of them that a listing made since did not show either. */
+  #missed: ReadonlySet<string> = new Set();
+  #gone: ReadonlySet<string> = new Set();
+
+  constructor(settings: ConsumerSettings, calls: WorkerCalls, diagnostics: Diagnostics) {
+    this.#settings = settings;
+    this.#calls = calls;
+    this.#diagnostics = diagnostics;
+  }
+
+  get topology(): Topology {
+    return this.#topology;
+  }
+
+  /** Emits when leases may have been created. */
+  get updates(): Observable<void> {
+    return this.#updates;
+  }
+
+  /** Lists the stream at intervals, and when a lease was met that no listing explains. */
+  keepUp(): Observable<never> {
+    const { shardSyncIntervalMs, scheduler } = this.#settings;
+    return merge(this.#wanted, interval(shardSyncIntervalMs, scheduler)).pipe(coalesceMap(() => this.sync()));
+  }
+
+  /** Lists the stream and creates the leases that are missing. */
+  sync(): Observable<never> {
+    return concat(
+      defer(() => {
+        this.#learned = [];
+        const missed = this.#missed;
+        return this.#list().pipe(
+          tap((listed) => {
+            this.#learn(withChildren(listed, this.#learned));
+            this.#gone = new Set([...missed].filter((shardId) => !this.#topology.has(shardId)));
+          }),
+          ignoreElements(),
+        );
+      }),
+      this.#createMissing(),
+      defer(() => {
+        this.#updates.next();
+        return EMPTY;
+      }),
+    );
+  }
+
+  /** Creates the leases of an ended shard's children. One whose other parent is unknown, or none at all, wants a listing first. */
+  createChildren(children: readonly ShardInfo[]): Observable<never> {
+    return defer(() => {
+      if (children.length === 0 || !knowsParentsOf(this.#topology, children)) return this.sync();
+      this.#learned.push(...children);
+      this.#learn(withChildren(this.#topology, children));
+      return this.#createMissing();
+    });
+  }
+
+  /** Whether the stream still has the shard, by a fresh listing. */
+  isListed(shardId: string): Observable<boolean> {
+    return this.#list().pipe(map((listed) => listed.has(shardId)));
+  }
+
+  /** Whether a shard with a lease is no more: it was missed, and then a listing did not show it. */
+  isGone(shardId: string): boolean {
+    return this.#gone.has(shardId) && !this.#topology.has(shardId);
+  }
+
+  /** Takes note of leases. One of a shard that is not known here: another worker learned of it, or it is gone. One listing tells. */
+  compareWith(leases: readonly Lease[]): void {
+    const missed = leases.map(({ shardId }) => shardId).filter((shardId) => !this.#topology.has(shardId));
+    const isNew = missed.some((shardId) => !this.#missed.has(shardId));
+    this.#missed = new Set(missed);
+    if (isNew) this.#wanted.next();
+  }
+
+  #list(): Observable<Topology> {
+    return defer(() => listTopology(this.#settings.client, this.#settings)).pipe(this.#calls.weather(undefined));
+  }
+
+  #learn(topology: Topology): void {
+    const { streamName } = this.#settings.target;
+    const previous = this.#topology;
+    this.#topology = topology;
+    if (!this.#diagnostics.isHeard) return;
+    if (previous.size > 0) {
+      for (const reshard of reshardsBetween(previous, topology)) {
+        this.#diagnostics.emit({ type: 'resharded', streamName, ...reshard });
+      }
+    }
+    const openShards = [...topology.values()].filter(({ isOpen }) => isOpen).length;
+    const closedShards = topology.size - openShards;
+    this.#diagnostics.emit({ type: 'shardsListed', streamName, openShards, closedShards });
+  }
+
+  #createMissing(): Observable<never> {
+    const { checkpoints, startAt, target } = this.#settings;
+    return this.#calls.leases().pipe(
+      map((leases) => newLeases(this.#topology, leases, startAt)),
+      concatMap((missing) =>
+        missing.length === 0
+          ? EMPTY
+          : this.#calls
+              .store('creating leases', undefined, () => checkpoints.create(target.streamName, missing))
+              .pipe(this.#calls.weather(undefined)),
+      ),
+      ignoreElements(),
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import type { MonoTypeOperatorFunction, Observable, ObservableInput } from 'rxjs';
+import type { Lease } from '../checkpoint/Lease.ts';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { retryWeather } from './retryWeather.ts';
+import { storeCall } from './storeCall.ts';
+
+/** How a worker calls its store and lists its stream: with deadlines, retries, and a report of each failure. */
+export class WorkerCalls {
+  readonly #settings: ConsumerSettings;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(settings: ConsumerSettings, diagnostics: Diagnostics) {
+    this.#settings = settings;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** One call to the store; see {@link storeCall}. */
+  store<T>(doing: string, shardId: string | undefined, call: () => ObservableInput<T>): Observable<T> {
+    const { scheduler, leaseDurationMs, target } = this.#settings;
+    return storeCall(call, { doing, streamName: target.streamName, shardId, timeoutMs: leaseDurationMs, scheduler });
+  }
+
+  /** All leases of the stream, however long the store takes to answer. */
+  leases(): Observable<readonly Lease[]> {
+    const { checkpoints, target } = this.#settings;
+    return this.store('reading the leases', undefined, () => checkpoints.leases(target.streamName)).pipe(
+      this.weather(undefined),
+    );
+  }
+
+  /** Retries what passes, for ever; see {@link retryWeather}. */
+  weather<T>(shardId: string | undefined): MonoTypeOperatorFunction<T> {
+    const { backoff, scheduler, random } = this.#settings;
+    return retryWeather<T>({
+      backoff,
+      scheduler,
+      random,
+      onRetry: (error, attempt, delayMs) => {
+        this.report(shardId, error, attempt, delayMs);
+      },
+    });
+  }
+
+  report(shardId: string | undefined, error: KinesisStreamError, attempt: number, delayMs: number): void {
+    if (!this.#diagnostics.isHeard) return;
+    const failure = { streamName: this.#settings.target.streamName, shardId, error, attempt, delayMs };
+    this.#diagnostics.emit(
+      error instanceof KinesisServiceError
+        ? { type: 'readFailed', errorType: error.awsName, ...failure }
+        : { type: 'storeFailed', ...failure },
+    );
+  }
+}

@@ -10,7 +10,7 @@ const at = (number: number) => ({ sequenceNumber: String(number), subSequenceNum
 describe('ReadingPlace', () => {
   it('should begin where the checkpoint says', () => {
     const start = (checkpoint: ConstructorParameters<typeof ReadingPlace>[0]) =>
-      new ReadingPlace(checkpoint).iteratorStart();
+      new ReadingPlace(checkpoint).iteratorStart(Infinity);
     const time = new Date(5);
     expect(start('TRIM_HORIZON')).to.deep.equal({ ShardIteratorType: 'TRIM_HORIZON' });
     expect(start('LATEST')).to.deep.equal({ ShardIteratorType: 'LATEST' });
@@ -21,9 +21,9 @@ describe('ReadingPlace', () => {
   it('should drop what is at or before the checkpoint, and go on behind the last record', () => {
     const place = new ReadingPlace(at(9));
     expect(place.advance(records(8, 9))).to.deep.equal([]);
-    expect(place.iteratorStart().ShardIteratorType).to.equal('AT_SEQUENCE_NUMBER');
+    expect(place.iteratorStart(Infinity).ShardIteratorType).to.equal('AT_SEQUENCE_NUMBER');
     expect(place.advance(records(9, 10, 11))).to.deep.equal(records(10, 11));
-    expect(place.iteratorStart()).to.deep.equal({
+    expect(place.iteratorStart(Infinity)).to.deep.equal({
       ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
       StartingSequenceNumber: '11',
     });
@@ -32,10 +32,13 @@ describe('ReadingPlace', () => {
   it('should find a place at the tip again by the time of the last visit', () => {
     const place = new ReadingPlace('LATEST');
     place.visitedTip(60_000);
-    expect(place.iteratorStart()).to.deep.equal({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(50_000) });
+    expect(place.iteratorStart(Infinity)).to.deep.equal({
+      ShardIteratorType: 'AT_TIMESTAMP',
+      Timestamp: new Date(50_000),
+    });
     const other = new ReadingPlace('TRIM_HORIZON');
     other.visitedTip(60_000);
-    expect(other.iteratorStart().ShardIteratorType).to.equal('TRIM_HORIZON');
+    expect(other.iteratorStart(Infinity).ShardIteratorType).to.equal('TRIM_HORIZON');
   });
 
   it('should give each record once, whenever the iterator is made anew', () => {
@@ -46,7 +49,7 @@ describe('ReadingPlace', () => {
         let next = 1;
         for (const step of steps) {
           if (step === 0) {
-            const { ShardIteratorType: type, StartingSequenceNumber: number } = place.iteratorStart();
+            const { ShardIteratorType: type, StartingSequenceNumber: number } = place.iteratorStart(Infinity);
             next = type === 'TRIM_HORIZON' ? 1 : Number(number) + (type === 'AFTER_SEQUENCE_NUMBER' ? 1 : 0);
           }
           const answer = records(...Array.from({ length: step }, () => next++));
@@ -62,9 +65,11 @@ describe('pacing', () => {
   const pace = { maxCallsPerSecond: 5, pollIntervalMs: 1_000 };
 
   it('should call five times a second, more slowly after large answers, and at the poll interval at the tip', () => {
-    expect(nextCallMs({ startedMs: 100, bytes: 10, isAtTip: false }, pace)).to.equal(300);
-    expect(nextCallMs({ startedMs: 100, bytes: 10 * 1024 * 1024, isAtTip: false }, pace)).to.equal(5_100);
-    expect(nextCallMs({ startedMs: 100, bytes: 10, isAtTip: true }, pace)).to.equal(1_100);
+    expect(nextCallMs({ startedMs: 100, bytes: 10, isAtTip: false, isEmpty: false }, pace)).to.equal(300);
+    expect(nextCallMs({ startedMs: 100, bytes: 10 * 1024 * 1024, isAtTip: false, isEmpty: false }, pace)).to.equal(
+      5_100,
+    );
+    expect(nextCallMs({ startedMs: 100, bytes: 10, isAtTip: true, isEmpty: false }, pace)).to.equal(1_100);
   });
 
   it('should never allow more calls or bytes than the service does', () => {
@@ -74,7 +79,10 @@ describe('pacing', () => {
         fc.boolean(),
         fc.nat({ max: 5_000 }),
         (bytes, isAtTip, pollIntervalMs) => {
-          const gapMs = nextCallMs({ startedMs: 0, bytes, isAtTip }, { maxCallsPerSecond: 5, pollIntervalMs });
+          const gapMs = nextCallMs(
+            { startedMs: 0, bytes, isAtTip, isEmpty: false },
+            { maxCallsPerSecond: 5, pollIntervalMs },
+          );
           expect(gapMs).to.be.at.least(200);
           expect(bytes / gapMs).to.be.at.most(2_097.152 + 1e-9);
           if (isAtTip) expect(gapMs).to.be.at.least(pollIntervalMs);

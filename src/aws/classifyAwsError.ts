@@ -54,6 +54,8 @@ const CONNECTION_CODES = new Set([
   'EPROTO',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_HTTP2_STREAM_ERROR',
+  'ERR_HTTP2_SESSION_ERROR',
+  'ERR_HTTP2_ERROR',
   'ERR_HTTP2_STREAM_CANCEL',
   'ERR_HTTP2_GOAWAY_SESSION',
   'ERR_HTTP2_INVALID_SESSION',
@@ -108,6 +110,9 @@ export function classifyAwsError(error: unknown, site: CallSite): KinesisService
   });
 }
 
+const BROKEN = /socket hang up|network|connection (was )?(closed|reset)/i;
+const isNamed = (awsName: string) => awsName.endsWith('Exception') || awsName in REMEDIES;
+
 interface AwsFailure {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -126,11 +131,16 @@ function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
   if (EXPIRED_ITERATORS.has(awsName)) return { kind: 'expiredIterator', awsName };
   if (codes.some((each) => TIMEOUT_CODES.has(each as string))) return { kind: 'transient', awsName: 'timeout' };
   if (codes.some((each) => CONNECTION_CODES.has(each as string))) return { kind: 'transient', awsName: 'connection' };
-  if (/socket hang up|network|connection (was )?(closed|reset)/i.test((error as Error).message)) {
+  if (codes.some((each) => typeof each === 'string' && each.startsWith('HPE_'))) {
     return { kind: 'transient', awsName: 'connection' };
   }
   const status = $metadata?.httpStatusCode;
-  const isService = typeof status === 'number' && status >= 500;
+  // What a service says may name anything, a stream called network-logs too; only without one do words count.
+  if (status === undefined && !isNamed(awsName) && BROKEN.test(String((error as Error).message))) {
+    return { kind: 'transient', awsName: 'connection' };
+  }
+  if (status === 429) return { kind: 'throttle', awsName: awsName || 'unknown' };
+  const isService = typeof status === 'number' && (status >= 500 || status === 408);
   const isTransient = isService || TRANSIENTS.has(awsName) || $retryable !== undefined;
   // A body that is no JSON comes from something between us and the service.
   if (isTransient || awsName === 'SyntaxError') return { kind: 'transient', awsName: awsName || 'unknown' };

@@ -1,5 +1,5 @@
 import { PutRecordsCommand, type PutRecordsCommandOutput, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { defaultIfEmpty, type Observable, type SchedulerLike, take } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { KinesisClientLike } from './KinesisClientLike.ts';
 import { sendCommand } from './sendCommand.ts';
 import type { StreamTarget } from './streamTarget.ts';
@@ -16,7 +16,7 @@ export interface PutRecordsRequest {
 export type PutRecordsAnswer = Partial<Pick<PutRecordsCommandOutput, 'Records'>>;
 
 /**
- * Sends one PutRecords request at each subscription, and emits the one answer: an empty one if the client gives none.
+ * Sends one PutRecords request at each subscription, and emits the one answer.
  *
  * Errors with {@link KinesisServiceError}; with one of the name `timeout` when there is no answer in time.
  */
@@ -28,5 +28,5 @@ export function putRecords(client: KinesisClientLike, request: PutRecordsRequest
     () => new PutRecordsCommand({ ...target.input, Records: records }),
     site,
     { timeoutMs, scheduler },
-  ).pipe(take(1), defaultIfEmpty({}));
+  );
 }

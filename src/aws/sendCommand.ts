@@ -1,4 +1,5 @@
-import { catchError, from, Observable, type SchedulerLike, timeout } from 'rxjs';
+import { catchError, from, map, Observable, type SchedulerLike, take, throwIfEmpty, timeout } from 'rxjs';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { classifyAwsError, type CallSite } from './classifyAwsError.ts';
 import type { KinesisClientLike, KinesisCommand } from './KinesisClientLike.ts';
 
@@ -20,8 +21,15 @@ export function sendCommand<Output>(
   site: CallSite,
   { timeoutMs, scheduler }: Deadline,
 ): Observable<Output> {
-  return send<Output>(client, command).pipe(
+  return send<Output | null | undefined>(client, command).pipe(
     timeout({ first: timeoutMs, scheduler }),
+    // A client may answer twice, or nothing at all; neither may turn into a loop.
+    take(1),
+    map((output) => {
+      if (typeof output === 'object' && output !== null) return output;
+      throw noAnswer(site);
+    }),
+    throwIfEmpty(() => noAnswer(site)),
     catchError((error: unknown) => {
       throw classifyAwsError(error, site);
     }),
@@ -51,5 +59,13 @@ function send<Output>(client: KinesisClientLike, command: () => KinesisCommand):
     return () => {
       abort.abort();
     };
+  });
+}
+
+function noAnswer(site: CallSite): KinesisServiceError {
+  return new KinesisServiceError(`${site.operation} was answered with nothing. The call is repeated.`, {
+    kind: 'transient',
+    awsName: 'unknown',
+    ...site,
   });
 }

@@ -28,7 +28,8 @@ export class ReadingPlace {
     return this.#checkpoint;
   }
 
-  iteratorStart(): IteratorStart {
+  /** @param nowMs the time of day: the service refuses a time to come */
+  iteratorStart(nowMs: number): IteratorStart {
     if (this.#lastRead !== undefined) {
       return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.#lastRead };
     }
@@ -36,7 +37,10 @@ export class ReadingPlace {
     if (isPosition(checkpoint)) {
       return { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: checkpoint.sequenceNumber };
     }
-    if (typeof checkpoint === 'object') return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: checkpoint.atTimestamp };
+    if (typeof checkpoint === 'object') {
+      const Timestamp = new Date(Math.min(checkpoint.atTimestamp.getTime(), nowMs));
+      return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp };
+    }
     return { ShardIteratorType: checkpoint === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON' };
   }
 

@@ -23,8 +23,9 @@ export interface DeliverAnswerOptions {
 
 /** How long a slice of deliveries may hold the thread before timers, renewals among them, have their turn. */
 const SLICE_MS = 50;
-/** Records between two looks at the clock. */
-const CLOCK_EVERY = 64;
+/** Records between two looks at the clock at the most, where downstream is fast; where it is slow, every record is one. */
+const MAX_STRIDE = 64;
+const FAST_MS = 1;
 const NO_DATA = new Uint8Array(0);
 
 /**
@@ -40,10 +41,16 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
       const from = run.deliveredCount;
       const startedMs = scheduler.now();
       let isPreempted = false;
+      let stride = 1;
+      let lookedAt = from;
+      let lookedMs = startedMs;
       while (run.deliveredCount < run.count && !subscriber.closed && !destination.closed) {
         const index = run.deliveredCount;
-        if ((index - from) % CLOCK_EVERY === 0) {
+        if (index === from || index - lookedAt >= stride) {
           const nowMs = scheduler.now();
+          stride = nowMs - lookedMs <= FAST_MS ? Math.min(MAX_STRIDE, stride * 2) : 1;
+          lookedAt = index;
+          lookedMs = nowMs;
           if (nowMs >= validUntilMs()) {
             onExpired();
             return;

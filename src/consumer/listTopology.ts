@@ -2,6 +2,7 @@ import type { ChildShard, Shard } from '@aws-sdk/client-kinesis';
 import { EMPTY, expand, map, reduce, type Observable } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import { listShards, type ReadSite } from '../aws/readCalls.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { topologyOf, type ShardInfo, type Topology } from './topology.ts';
 
 /** Emits all shards of the stream, whatever number of pages they take, and completes. An expired page token errors: begin again. */
@@ -9,7 +10,9 @@ export function listTopology(client: KinesisClientLike, site: ReadSite): Observa
   return listShards(client, site, undefined).pipe(
     expand(({ NextToken }) => (NextToken ? listShards(client, site, NextToken) : EMPTY)),
     reduce<{ Shards?: Shard[] | undefined }, ShardInfo[]>((all, { Shards }) => {
-      all.push(...(Shards ?? []).map(shardInfo));
+      // No stream is without a shard: an answer that lists none is none, whatever stands between us and the service.
+      if (!Array.isArray(Shards) || Shards.length === 0) throw noListing(site.target.streamName);
+      all.push(...Shards.map(shardInfo));
       return all;
     }, []),
     map(topologyOf),
@@ -36,4 +39,13 @@ function shardInfo(shard: Shard): ShardInfo {
     endingHashKey: shard.HashKeyRange?.EndingHashKey ?? '',
     isOpen: !shard.SequenceNumberRange?.EndingSequenceNumber,
   };
+}
+
+function noListing(streamName: string): KinesisServiceError {
+  return new KinesisServiceError(`ListShards listed no shard of stream ${streamName}. The call is repeated.`, {
+    kind: 'transient',
+    awsName: 'unknown',
+    operation: 'ListShards',
+    streamName,
+  });
 }

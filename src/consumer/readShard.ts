@@ -8,6 +8,7 @@ import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import type { CallSlots } from '../internal/CallSlots.ts';
+import { wallClockMs } from '../internal/wallClockMs.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import type { Amount, ShardShare } from './InFlight.ts';
 import { nextCallMs } from './pacing.ts';
@@ -116,9 +117,9 @@ class Reader {
     if (this.#iterator && scheduler.now() - this.#iterator.gotMs < ITERATOR_LIFETIME_MS - ITERATOR_MARGIN_MS) {
       return of(this.#iterator.value);
     }
-    const start = this.#place.iteratorStart();
+    const start = this.#place.iteratorStart(wallClockMs(scheduler));
     const isAtTip = start.ShardIteratorType === 'LATEST';
-    const askedMs = scheduler.now();
+    const askedMs = wallClockMs(scheduler);
     return slots.run(getShardIterator(client, settings, shardId, start)).pipe(
       concatMap(({ ShardIterator }) => {
         if (!ShardIterator) throw noIterator(target.streamName, shardId);
@@ -175,8 +176,9 @@ class Reader {
         .pipe(
           concatMap((iterator) => slots.run(call(iterator))),
           tap(({ amount }) => {
-            share.adjust(reserved, amount);
+            const taken = reserved;
             reserved = NOTHING;
+            share.adjust(taken, amount);
           }),
         )
         .subscribe(subscriber);
@@ -187,7 +189,8 @@ class Reader {
     const { settings, shardId, share, state, diagnostics } = this.#options;
     const { scheduler, pace, target } = settings;
     const nowMs = scheduler.now();
-    const all = output.Records ?? [];
+    if (!Array.isArray(output.Records)) throw noRecords(target.streamName, shardId);
+    const all = output.Records;
     const records = this.#place.advance(all);
     const sizes = records.map(weight);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -198,8 +201,8 @@ class Reader {
     this.#iterator = next === undefined ? undefined : { value: next, gotMs: nowMs };
     const millisBehindLatest = output.MillisBehindLatest ?? undefined;
     const isAtTip = millisBehindLatest === undefined ? all.length === 0 : millisBehindLatest === 0;
-    if (isAtTip) this.#place.visitedTip(nowMs);
-    this.#dueMs = nextCallMs({ startedMs, bytes, isAtTip }, pace);
+    if (isAtTip) this.#place.visitedTip(wallClockMs(scheduler));
+    this.#dueMs = nextCallMs({ startedMs, bytes, isAtTip, isEmpty: all.length === 0 }, pace);
     state.millisBehindLatest = millisBehindLatest;
     if (diagnostics.isHeard) {
       diagnostics.emit({
@@ -229,13 +232,14 @@ class Reader {
 /** What a record weighs in the limits of the service, and here: its data and its key. */
 const weight = ({ Data, PartitionKey }: _Record) => (Data?.byteLength ?? 0) + (PartitionKey?.length ?? 0);
 
-function noIterator(streamName: string, shardId: string): KinesisServiceError {
-  const place = `stream ${streamName}, shard ${shardId}`;
-  return new KinesisServiceError(`GetShardIterator answered without an iterator on ${place}. The call is repeated.`, {
-    kind: 'transient',
-    awsName: 'unknown',
-    operation: 'GetShardIterator',
-    streamName,
-    shardId,
-  });
+const noIterator = (streamName: string, shardId: string) =>
+  unusable('GetShardIterator', 'without an iterator', streamName, shardId);
+
+/** A missing iterator alone would mean the shard's end, and that is for ever: an answer must look like one. */
+const noRecords = (streamName: string, shardId: string) =>
+  unusable('GetRecords', 'without a list of records', streamName, shardId);
+
+function unusable(operation: string, how: string, streamName: string, shardId: string): KinesisServiceError {
+  const message = `${operation} answered ${how} on stream ${streamName}, shard ${shardId}. The call is repeated.`;
+  return new KinesisServiceError(message, { kind: 'transient', awsName: 'unknown', operation, streamName, shardId });
 }

@@ -48,5 +48,8 @@ export function storeCall<T>(call: () => ObservableInput<T>, site: StoreCall): O
   );
 }
 
+/** A TypeError with a cause is how fetch tells of a broken connection. */
 const isMistake = (error: unknown) =>
-  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  (error instanceof TypeError && error.cause === undefined) ||
+  error instanceof RangeError ||
+  error instanceof ReferenceError;

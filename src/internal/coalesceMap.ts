@@ -1,14 +1,4 @@
-import {
-  concat,
-  defer,
-  EMPTY,
-  filter,
-  from,
-  mergeMap,
-  type Observable,
-  type ObservableInput,
-  type OperatorFunction,
-} from 'rxjs';
+import { defer, EMPTY, filter, from, mergeMap, type ObservableInput, of, type OperatorFunction, repeat } from 'rxjs';
 
 /**
  * Runs `project` for each value, one run at a time; values that come during a run cause one more run after it, however many they are.
@@ -18,25 +8,23 @@ export function coalesceMap<T, R>(project: () => ObservableInput<R>): OperatorFu
     defer(() => {
       let isRunning = false;
       let isWanted = false;
-      const run = (): Observable<R> => {
-        isRunning = true;
+      const run = defer(() => {
         isWanted = false;
-        const next = defer(() => {
-          if (isWanted) return run();
-          isRunning = false;
-          return EMPTY;
-        });
-        return concat(
-          defer(() => from(project())),
-          next,
-        );
+        return from(project());
+      });
+      const again = () => {
+        isRunning = isWanted;
+        return isWanted ? of(true) : EMPTY;
       };
       return source.pipe(
         filter(() => {
           isWanted = true;
           return !isRunning;
         }),
-        mergeMap(run),
+        mergeMap(() => {
+          isRunning = true;
+          return run.pipe(repeat({ delay: again }));
+        }),
       );
     });
 }

@@ -17,7 +17,10 @@ function looksUntilStalled(...windows: readonly ShardWindow[]): number | undefin
   const watch = new StallWatch('orders', 1_000);
   for (let look = 1; look <= 20; look += 1) {
     try {
-      watch.look(windows.map((each, index) => ({ shardId: String(index), window: each })));
+      watch.look(
+        windows.map((each, index) => ({ shardId: String(index), window: each, isBlocked: false })),
+        false,
+      );
     } catch (error) {
       expect(error).to.be.instanceOf(StalledError).and.to.include({ sequenceNumber: '7', streamName: 'orders' });
       return look;
@@ -53,7 +56,9 @@ describe('StallWatch', () => {
           if (isMove) one.moves += 1;
           still = isMove ? 0 : still + 1;
           if (still >= StallWatch.LOOKS) return;
-          expect(() => watch.look([{ shardId: 'a', window: one as unknown as ShardWindow }])).not.to.throw();
+          expect(() =>
+            watch.look([{ shardId: 'a', window: one as unknown as ShardWindow, isBlocked: false }], false),
+          ).not.to.throw();
         }
       }),
     );

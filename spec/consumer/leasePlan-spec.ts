@@ -13,6 +13,7 @@ function plan(leases: readonly Lease[], changes: Partial<LeasePlanInput> = {}) {
     topology: topologyOf(leases.map(({ shardId, parentShardIds }) => shardInfo(shardId, parentShardIds))),
     leases,
     isHeldHere: (shardId) => leases.some((lease) => lease.shardId === shardId && lease.owner === workerId),
+    isOurs: ({ owner }) => owner === workerId,
     hasExpired: () => false,
     maxShards: 100,
     random: () => 0.5,
@@ -22,6 +23,21 @@ function plan(leases: readonly Lease[], changes: Partial<LeasePlanInput> = {}) {
 const taken = ({ take }: ReturnType<typeof plan>) => take.map(({ lease, event }) => `${lease.shardId} ${event}`);
 
 describe('leasePlan', () => {
+  it('should leave a lease of its own name alone that another subscription holds, until it expires', () => {
+    const leases = [leaseFor('a', { owner: 'me' })];
+    const strange = { isHeldHere: () => false, isOurs: () => false };
+    expect(taken(plan(leases, strange))).to.deep.equal([]);
+    expect(taken(plan(leases, { ...strange, hasExpired: () => true }))).to.deep.equal(['a expired']);
+  });
+
+  it('should take what nobody takes for the time of a lease, beyond its share and up to maxShards', () => {
+    const leases = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => leaseFor(id, id === 'a' ? { owner: 'small' } : {}));
+    expect(taken(plan(leases))).to.have.length(3);
+    const isLeftOver = { hasExpired: ({ owner }: Lease) => owner === undefined };
+    expect(taken(plan(leases, isLeftOver))).to.have.length(5);
+    expect(taken(plan(leases, { ...isLeftOver, maxShards: 4 }))).to.have.length(4);
+  });
+
   it('should take its share of what is free', () => {
     const leases = [leaseFor('a'), leaseFor('b'), leaseFor('c'), leaseFor('d', { owner: 'you' })];
     expect(plan(leases).take).to.have.lengthOf(2);

@@ -136,7 +136,7 @@ function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
   }
   const status = $metadata?.httpStatusCode;
   // What a service says may name anything, a stream called network-logs too; only without one do words count.
-  if (status === undefined && !isNamed(awsName) && BROKEN.test(String((error as Error).message))) {
+  if (status === undefined && !isNamed(awsName) && BROKEN.test((error as Error).message)) {
     return { kind: 'transient', awsName: 'connection' };
   }
   if (status === 429) return { kind: 'throttle', awsName: awsName || 'unknown' };

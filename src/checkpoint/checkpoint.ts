@@ -59,7 +59,7 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
       if (origins.has(origin)) return;
       if (!origin.keepsProgress) throw noStore(origin.streamName);
       origins.add(origin);
-      origin.paceCheckpoints(rhythm);
+      origin.paceCheckpoints(rhythm, ordered);
       if (when instanceof ManualCheckpoints) destination.add(when.serve(origin));
     };
 

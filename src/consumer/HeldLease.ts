@@ -75,9 +75,7 @@ export class HeldLease {
 
   /** Until when the lease is surely held, in milliseconds; the past once it has ended. */
   get validUntilMs(): number {
-    return this.#ended.closed || this.#isOver
-      ? -Infinity
-      : this.#provenAt.value + this.#settings.leaseDurationMs * FENCE;
+    return this.#isOver ? -Infinity : this.#provenAt.value + this.#settings.leaseDurationMs * FENCE;
   }
 
   /** Renews for as long as it is subscribed and the lease is held, and completes when it has ended. */
@@ -110,19 +108,14 @@ export class HeldLease {
     }).pipe(map((lease) => lease.checkpoint));
   }
 
-  /** Makes the lease free. Completes without a call when it was lost before; if the call fails, the lease is left to expire. */
+  /** Makes the lease free. Completes without a call when it was lost before. */
   release(): Observable<never> {
     return defer(() =>
       this.#isOver
         ? EMPTY
         : this.#write('releasing the lease', (lease) => this.#store.release(lease)).pipe(
-            tap({
-              next: () => {
-                this.#end('released');
-              },
-              error: () => {
-                this.#end('lost');
-              },
+            tap(() => {
+              this.#end('released');
             }),
             ignoreElements(),
           ),
@@ -132,6 +125,11 @@ export class HeldLease {
   /** Holds the lease no more: it could not be proved in time. */
   expire(): void {
     this.#end('expired');
+  }
+
+  /** Holds the lease no more, released or not. */
+  giveUp(): void {
+    this.#end('lost');
   }
 
   /** It was given up in good order, and not lost. */

@@ -45,6 +45,9 @@ export class Leases {
   readonly #soon = new Subject<void>();
   readonly #stopped = new Subject<void>();
   readonly #idle = new Subject<void>();
+  /** Begins every token of this subscription, and of no other. */
+  readonly #tokenPrefix = `${crypto.randomUUID()}:`;
+  #lastToken = 0;
   #snapshot: readonly Lease[] = [];
   #isStopped = false;
   #takes = 0;
@@ -128,6 +131,7 @@ export class Leases {
           topology: this.#directory.topology,
           leases,
           isHeldHere: (shardId) => this.#worker.isHeldHere(shardId),
+          isOurs: ({ token }) => token?.startsWith(this.#tokenPrefix) === true,
           hasExpired: (lease) => this.#observations.hasExpired(lease, nowMs),
           maxShards,
           random,
@@ -161,11 +165,10 @@ export class Leases {
     return defer(() => {
       if (this.#isStopped) return EMPTY;
       const askedAt = scheduler.now();
+      const token = `${this.#tokenPrefix}${(this.#lastToken += 1)}`;
       const outcome = new Subject<never>();
       this.#takes += 1;
-      const taking = this.#try('taking the lease', lease, () =>
-        checkpoints.take(lease, { workerId, token: crypto.randomUUID() }),
-      );
+      const taking = this.#try('taking the lease', lease, () => checkpoints.take(lease, { workerId, token }));
       // Not cancelled with the scan: a lease that was taken must be held or released.
       taking
         .pipe(

@@ -8,6 +8,7 @@ import {
   ignoreElements,
   map,
   merge,
+  NEVER,
   type Observable,
   Subject,
   take,
@@ -45,7 +46,12 @@ export class ShardConsumer {
   readonly #settings: ConsumerSettings;
   readonly #worker: Worker;
   readonly #stopped = new Subject<void>();
-  readonly #reader: ReaderState = { pausedFor: undefined, millisBehindLatest: undefined, hasIterator: false };
+  readonly #reader: ReaderState = {
+    pausedFor: undefined,
+    millisBehindLatest: undefined,
+    hasIterator: false,
+    isAtEnd: false,
+  };
 
   constructor(held: HeldLease, settings: ConsumerSettings, worker: Worker) {
     this.shardId = held.lease.shardId;
@@ -65,6 +71,11 @@ export class ShardConsumer {
     return this.#reader.hasIterator;
   }
 
+  /** Nothing more is read until something is settled. */
+  get isBlocked(): boolean {
+    return this.#reader.isAtEnd || this.#reader.pausedFor === 'inFlight';
+  }
+
   get status(): Omit<ShardStatus, 'isOwned' | 'owner' | 'isOpen' | 'parentShardIds' | 'shardId'> {
     return {
       millisBehindLatest: this.#reader.millisBehindLatest,
@@ -77,35 +88,12 @@ export class ShardConsumer {
 
   /** Reads and delivers for as long as it is subscribed and the lease is held; completes when that has ended. */
   run(): Observable<never> {
-    const { settings, diagnostics } = { settings: this.#settings, diagnostics: this.#worker.diagnostics };
-    let children: readonly ShardInfo[] = [];
-    const answers = readShard({
-      shardId: this.shardId,
-      checkpoint: this.#held.lease.checkpoint,
-      settings,
-      share: this.#share,
-      slots: this.#worker.slots,
-      state: this.#reader,
-      diagnostics,
-      onReady: () => this.#worker.checkReady(),
-      anchor: (place) => this.#anchor(place),
-    });
-    const reading = concat(
-      answers.pipe(
-        catchError((error: unknown) => this.#endIfGone(error)),
-        tap(({ end }) => {
-          if (end) children = end.map(childShardInfo);
-        }),
-        filter(({ records }) => records.length > 0),
-        // In the window before its turn to be delivered: what is given up then is known there.
-        map((answer) => ({ answer, run: this.window.open(answer.records, answer.sizes) })),
-        concatMap(({ answer, run }) => this.#deliver(answer, run)),
-      ),
-      this.window.empty(),
-      defer(() => this.#end(children)),
-    ).pipe(takeUntil(this.#stopped));
+    const reading = defer(() => this.#readToEnd()).pipe(
+      this.#worker.calls.weather(this.shardId),
+      takeUntil(this.#stopped),
+    );
     const handOver = this.#held.requested.pipe(
-      concatMap(() => this.leave(settings.handOverTimeoutMs).pipe(catchError(ifCurable))),
+      concatMap(() => this.leave(this.#settings.handOverTimeoutMs).pipe(catchError(ifCurable))),
     );
     const alive = this.#held.keepAlive((...failure) => this.#worker.calls.report(this.shardId, ...failure));
     return merge(reading, handOver, alive).pipe(ignoreElements(), catchError(ifLeaseLost), takeUntil(this.ended));
@@ -130,9 +118,11 @@ export class ShardConsumer {
         this.stopReading();
         return this.window.empty().pipe(ignoreElements(), takeUntil(timer(drainMs, this.#settings.scheduler)));
       }),
-      noting(this.flush()),
-      noting(this.#held.release()),
+      noting(this.flush().pipe(this.#worker.calls.fewTimes(this.shardId))),
+      noting(this.#held.release().pipe(this.#worker.calls.fewTimes(this.shardId))),
       defer(() => {
+        // What could not be released is left to expire.
+        this.#held.giveUp();
         if (failures.length > 0) throw failures[0] as Error;
         return EMPTY;
       }),
@@ -145,13 +135,22 @@ export class ShardConsumer {
     this.window.withdraw();
   }
 
-  /** Gives its part of the room in flight back once nothing of it is used any more. */
-  abandon(): void {
+  /**
+   * Gives its part of the room in flight back once nothing of it is used any more. What is not settled by `stallTimeoutMs` has been
+   * dropped: its progress is another worker's matter now, and the room is taken back.
+   */
+  abandon(): Observable<never> {
     this.stopReading();
-    this.window
-      .empty()
-      .pipe(take(1))
-      .subscribe(() => this.#share.leave());
+    const { stallTimeoutMs, scheduler } = this.#settings;
+    const overdue = stallTimeoutMs === Infinity ? NEVER : timer(stallTimeoutMs, scheduler);
+    return merge(this.window.empty(), overdue).pipe(
+      take(1),
+      tap(() => {
+        this.window.forget();
+        this.#share.leave();
+      }),
+      ignoreElements(),
+    );
   }
 
   /** Writes the watermark, if the store's checkpoint is behind it; errors if that fails. */
@@ -164,12 +163,45 @@ export class ShardConsumer {
     return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
   }
 
+  /** Reads on behind what is settled; errors with a retryable error when the end turned out to be none. */
+  #readToEnd(): Observable<unknown> {
+    let children: readonly ShardInfo[] = [];
+    this.#reader.isAtEnd = false;
+    const answers = readShard({
+      shardId: this.shardId,
+      checkpoint: this.window.watermark ?? this.#held.lease.checkpoint,
+      settings: this.#settings,
+      share: this.#share,
+      slots: this.#worker.slots,
+      state: this.#reader,
+      diagnostics: this.#worker.diagnostics,
+      onReady: () => this.#worker.checkReady(),
+      anchor: (place) => this.#anchor(place),
+    });
+    return concat(
+      answers.pipe(
+        catchError((error: unknown) => this.#endIfGone(error)),
+        tap(({ end }) => {
+          if (!end) return;
+          children = end.map(childShardInfo);
+          this.#reader.isAtEnd = true;
+        }),
+        filter(({ records }) => records.length > 0),
+        // In the window before its turn to be delivered: what is given up then is known there.
+        map((answer) => ({ answer, run: this.window.open(answer.records, answer.sizes) })),
+        concatMap(({ answer, run }) => this.#deliver(answer, run)),
+      ),
+      this.window.empty(),
+      defer(() => this.#end(children)),
+    );
+  }
+
   /** A shard whose last records were trimmed is gone, though its stream is not: it has ended. */
   #endIfGone(error: unknown): Observable<Answer> {
     if (!(error instanceof KinesisServiceError) || error.awsName !== 'ResourceNotFoundException') throw error;
     return this.#worker.directory.isListed(this.shardId).pipe(
       map((isListed) => {
-        if (isListed) throw error;
+        if (isListed) throw unsure(error, 'it is listed all the same');
         return LONE_END;
       }),
     );
@@ -210,6 +242,12 @@ export class ShardConsumer {
           diagnostics.emit({ type: 'shardRead', streamName, shardId: this.shardId, childShardIds });
         return this.#worker.directory.createChildren(children);
       }),
+      defer(() => {
+        // The mark of the end is for ever. Without children a listing must bear it out.
+        const isOpen = this.#worker.directory.topology.get(this.shardId)?.isOpen;
+        if (children.length === 0 && isOpen) throw unsure(undefined, 'it takes writes', streamName, this.shardId);
+        return EMPTY;
+      }),
       this.#held
         .checkpoint(() => 'SHARD_END', childShardIds)
         .pipe(this.#reportingCheckpoint(), this.#worker.calls.weather(this.shardId), ignoreElements()),
@@ -248,4 +286,18 @@ function ifLeaseLost(error: unknown): Observable<never> {
 function ifCurable(error: unknown): Observable<never> {
   if (error instanceof KinesisStreamError && (error.retryable || error instanceof LeaseLostError)) return EMPTY;
   throw error;
+}
+
+/** The end of a shard that something speaks against: it is asked again. */
+function unsure(cause: unknown, why: string, streamName?: string, shardId?: string): KinesisServiceError {
+  const known = cause instanceof KinesisServiceError ? cause : { streamName, shardId, awsName: 'unknown' };
+  const place = `shard ${known.shardId ?? ''} of stream ${known.streamName ?? ''}`;
+  return new KinesisServiceError(`GetRecords said that ${place} has ended, but ${why}. It is read on.`, {
+    cause,
+    kind: 'transient',
+    operation: 'GetRecords',
+    awsName: known.awsName,
+    streamName: known.streamName,
+    shardId: known.shardId,
+  });
 }

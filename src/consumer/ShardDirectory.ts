@@ -3,6 +3,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  filter,
   ignoreElements,
   interval,
   map,
@@ -35,8 +36,11 @@ export class ShardDirectory {
   readonly #wanted = new Subject<void>();
   readonly #updates = new Subject<void>();
   #topology: Topology = EMPTY_TOPOLOGY;
-  /** Children that were learned of since the listing under way began, which may not show them. */
-  #learned: ShardInfo[] = [];
+  /** How many listings were asked for, and the newest that was applied. */
+  #listings = 0;
+  #applied = 0;
+  /** Children that were learned of, with the newest listing asked for by then: it, and those before, may not show them. */
+  #learned: { readonly child: ShardInfo; readonly during: number }[] = [];
   /** Shards with a lease that no listing has shown, and those of them that a listing made since did not show either. */
   #missed: ReadonlySet<string> = new Set();
   #gone: ReadonlySet<string> = new Set();
@@ -66,11 +70,20 @@ export class ShardDirectory {
   sync(): Observable<never> {
     return concat(
       defer(() => {
-        this.#learned = [];
+        const listing = (this.#listings += 1);
         const missed = this.#missed;
         return this.#list().pipe(
+          // One that was asked for earlier and answered later knows less.
+          filter(() => listing > this.#applied),
           tap((listed) => {
-            this.#learn(withChildren(listed, this.#learned));
+            this.#applied = listing;
+            this.#learned = this.#learned.filter(({ during }) => during >= listing);
+            this.#learn(
+              withChildren(
+                listed,
+                this.#learned.map(({ child }) => child),
+              ),
+            );
             this.#gone = new Set([...missed].filter((shardId) => !this.#topology.has(shardId)));
           }),
           ignoreElements(),
@@ -88,7 +101,7 @@ export class ShardDirectory {
   createChildren(children: readonly ShardInfo[]): Observable<never> {
     return defer(() => {
       if (children.length === 0 || !knowsParentsOf(this.#topology, children)) return this.sync();
-      this.#learned.push(...children);
+      this.#learned.push(...children.map((child) => ({ child, during: this.#listings })));
       this.#learn(withChildren(this.#topology, children));
       return this.#createMissing();
     });

@@ -20,6 +20,8 @@ export interface Blocking {
   readonly isHeld: boolean;
   /** Some record behind it is settled. */
   readonly isOvertaken: boolean;
+  /** Grows with each answer, over all shards. */
+  readonly serial: number;
 }
 
 /**
@@ -38,6 +40,7 @@ export class ShardWindow {
   #delivered = 0;
   #settled = 0;
   #moves = 0;
+  #settledSerial = 0;
 
   /** @param onSettled called with the number of records each time the watermark moves */
   constructor(origin: RecordOrigin, share: ShardShare, onSettled: (records: number) => void) {
@@ -61,12 +64,18 @@ export class ShardWindow {
     return this.#moves;
   }
 
+  /** The serial of the newest answer of which something is settled without a gap. */
+  get settledSerial(): number {
+    return this.#settledSerial;
+  }
+
   get blocking(): Blocking | undefined {
     const run = this.#runs[0];
     if (!run || run.head >= run.deliveredCount) return undefined;
     return {
       position: run.positionAt(run.head),
       isHeld: run.states[run.head] === HELD,
+      serial: run.serial,
       isOvertaken: this.#settled > this.#delivered - this.#span(),
     };
   }
@@ -82,6 +91,11 @@ export class ShardWindow {
   withdraw(): void {
     for (const run of this.#runs) this.#share.free(run.truncate());
     this.#advance();
+  }
+
+  /** Gives all room back, whatever is not settled. */
+  forget(): void {
+    for (const run of this.#runs.splice(0)) this.#share.free(run.weightFrom(run.head));
   }
 
   /** Emits once nothing is in flight, at once if nothing is, and completes. */
@@ -138,6 +152,7 @@ export class ShardWindow {
         records += head - run.head;
         run.head = head;
         this.#watermark = run.positionAt(head - 1);
+        this.#settledSerial = run.serial;
       }
       if (head < run.count) break;
       this.#runs.shift();
@@ -155,9 +170,12 @@ export class ShardWindow {
   }
 }
 
+let lastSerial = 0;
+
 /** The records of one answer, in the window of their shard. */
 export class Run implements Delivery {
   readonly origin: RecordOrigin;
+  readonly serial = (lastSerial += 1);
   readonly states: Uint8Array;
   readonly sizes: readonly number[];
   /** The first record behind the watermark. */
@@ -188,11 +206,15 @@ export class Run implements Delivery {
 
   /** Gives up what is not delivered, and tells its size. */
   truncate(): { records: number; bytes: number } {
-    let bytes = 0;
-    for (let i = this.deliveredCount; i < this.count; i += 1) bytes += this.sizes[i] ?? 0;
-    const records = this.count - this.deliveredCount;
+    const given = this.weightFrom(this.deliveredCount);
     this.count = this.deliveredCount;
-    return { records, bytes };
+    return given;
+  }
+
+  weightFrom(from: number): { records: number; bytes: number } {
+    let bytes = 0;
+    for (let i = from; i < this.count; i += 1) bytes += this.sizes[i] ?? 0;
+    return { records: this.count - from, bytes };
   }
 
   settle(index: number): void {

@@ -36,6 +36,9 @@ import type { WorkerStatus } from './ShardStatus.ts';
 import { StallWatch } from './StallWatch.ts';
 import { WorkerCalls } from './WorkerCalls.ts';
 
+/** Checkpoints under way at a time while many are written. */
+const STORE_WRITES_AT_A_TIME = 32;
+
 /**
  * One subscription to a source: takes leases, runs a {@link ShardConsumer} for each, and writes their checkpoints in its rhythm.
  */
@@ -60,6 +63,7 @@ export class Worker implements RecordOrigin {
   #settledSinceFlush = 0;
   #isReady = false;
   #isLeaving = false;
+  #settlesInOrder = false;
 
   constructor(settings: ConsumerSettings, diagnostics: Diagnostics, destination: Subscriber<KinesisRecord>) {
     this.#settings = settings;
@@ -97,10 +101,15 @@ export class Worker implements RecordOrigin {
         ? EMPTY
         : interval(stallTimeoutMs / StallWatch.LOOKS, scheduler).pipe(
             tap(() => {
-              watch.look([...this.#consumers.values()]);
+              watch.look([...this.#consumers.values()], this.#settlesInOrder);
             }),
           );
-    const fail = { error: (error: unknown) => this.destination.error(error) };
+    const fail = {
+      error: (error: unknown) => {
+        this.#ready.error(error);
+        this.destination.error(error);
+      },
+    };
     this.#work.add(merge(this.#runs.pipe(mergeAll()), this.#checkpoints(), stalls).subscribe(fail));
     this.#work.add(this.#leases.start().subscribe(fail));
   }
@@ -133,24 +142,24 @@ export class Worker implements RecordOrigin {
       this.#settledSinceFlush = 0;
       const failures: FailedShard[] = [];
       const { streamName } = this;
-      const writes = [...this.#consumers.values()].map((consumer) =>
+      const write = (consumer: ShardConsumer) =>
         consumer.flush().pipe(
           catchError((error: unknown) => {
             failures.push({ streamName, shardId: consumer.shardId, error: asStreamError(error) });
             return EMPTY;
           }),
-        ),
-      );
+        );
       const verdict = defer(() => {
         if (failures.length > 0) throw new CheckpointFlushError(failures);
         return EMPTY;
       });
-      return concat(merge(...writes), verdict);
+      return concat(from([...this.#consumers.values()]).pipe(mergeMap(write, STORE_WRITES_AT_A_TIME)), verdict);
     });
   }
 
-  paceCheckpoints(rhythm: CheckpointRhythm | undefined): void {
+  paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): void {
     this.#rhythm = rhythm;
+    this.#settlesInOrder = settlesInOrder;
     this.#rhythmChanges.next();
   }
 
@@ -170,7 +179,7 @@ export class Worker implements RecordOrigin {
     this.#consumers.set(shardId, consumer);
     consumer.ended.subscribe((end) => {
       this.#consumers.delete(shardId);
-      consumer.abandon();
+      this.#runs.next(consumer.abandon());
       if (this.diagnostics.isHeard) {
         const { streamName } = this;
         this.diagnostics.emit({ type: 'lease', streamName, shardId, event: end });

@@ -7,6 +7,9 @@ import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { retryWeather } from './retryWeather.ts';
 import { storeCall } from './storeCall.ts';
 
+/** Attempts of a write when a worker stops: about two seconds at the default backoff. */
+const ATTEMPTS_AT_STOP = 5;
+
 /** How a worker calls its store and lists its stream: with deadlines, retries, and a report of each failure. */
 export class WorkerCalls {
   readonly #settings: ConsumerSettings;
@@ -38,6 +41,20 @@ export class WorkerCalls {
       backoff,
       scheduler,
       random,
+      onRetry: (error, attempt, delayMs) => {
+        this.report(shardId, error, attempt, delayMs);
+      },
+    });
+  }
+
+  /** Retries what passes a few times: a stop must come to its end. */
+  fewTimes<T>(shardId: string | undefined): MonoTypeOperatorFunction<T> {
+    const { backoff, scheduler, random } = this.#settings;
+    return retryWeather<T>({
+      backoff,
+      scheduler,
+      random,
+      maxAttempts: ATTEMPTS_AT_STOP,
       onRetry: (error, attempt, delayMs) => {
         this.report(shardId, error, attempt, delayMs);
       },

@@ -15,8 +15,10 @@ export interface LeasePlanInput {
   readonly workerId: string;
   readonly topology: Topology;
   readonly leases: readonly Lease[];
-  /** Whether this worker reads the shard: a lease of its own that it does not know of is one whose taking it was never told of. */
+  /** Whether this worker reads the shard. */
   readonly isHeldHere: (shardId: string) => boolean;
+  /** Whether the lease has a token of this subscription: if it is not read here, the answer to its taking was lost. */
+  readonly isOurs: (lease: Lease) => boolean;
   /** Whether the counter of a lease has stood still for the lease's duration, on this worker's clock. */
   readonly hasExpired: (lease: Lease) => boolean;
   /** At most so many shards for this worker. */
@@ -33,7 +35,7 @@ export interface LeasePlanInput {
  * worker, and only one at a time. What nobody renewed for its duration is free, a reservation for the next owner included.
  */
 export function leasePlan(input: LeasePlanInput): LeasePlan {
-  const { workerId, topology, leases, isHeldHere, hasExpired, maxShards, random } = input;
+  const { workerId, topology, leases, isHeldHere, isOurs, hasExpired, maxShards, random } = input;
   const byId = new Map(leases.map((lease) => [lease.shardId, lease]));
   const hasEnded = (shardId: string) => !topology.has(shardId) || byId.get(shardId)?.checkpoint === 'SHARD_END';
   const readable = leases.filter(
@@ -47,7 +49,7 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
     const { shardId, owner, nextOwner } = lease;
     // What is read here is not taken a second time, whatever the store says of it.
     const holder = isHeldHere(shardId) ? workerId : (owner ?? nextOwner);
-    const isStray = owner === workerId && !isHeldHere(shardId);
+    const isStray = isOurs(lease) && !isHeldHere(shardId);
     if (holder === undefined || isStray) free.push({ lease, event: 'taken' });
     else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'handed_over' });
     else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'expired' });
@@ -62,12 +64,18 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
     free.filter(({ event }) => event !== 'handed_over'),
     random,
   );
-  const take = [...handedOver, ...others].slice(0, Math.max(room, handedOver.length));
+  const fair = [...handedOver, ...others].slice(0, Math.max(room, handedOver.length));
+  // What stays free for a lease's duration is beyond the others' share: their maxShards may be smaller.
+  const leftOver = others
+    .filter((each) => !fair.includes(each) && hasExpired(each.lease))
+    .slice(0, Math.max(0, maxShards - mine.length - fair.length));
+  const take = [...fair, ...leftOver];
   return {
     take,
     request: free.length === 0 && room > 0 ? leaseToRequest(workerId, readable, heldBy, share) : undefined,
     remove: leases.filter(
-      ({ shardId, owner, checkpoint }) => !topology.has(shardId) && owner === undefined && checkpoint === 'SHARD_END',
+      (lease) =>
+        !topology.has(lease.shardId) && !isHeldHere(lease.shardId) && (lease.owner === undefined || hasExpired(lease)),
     ),
   };
 }

@@ -31,6 +31,8 @@ export interface ReaderState {
   pausedFor: PauseReason | undefined;
   millisBehindLatest: number | undefined;
   hasIterator: boolean;
+  /** The shard was read to its end; its last records may still be in flight. */
+  isAtEnd: boolean;
 }
 
 /** The end of a shard of which nothing more is known. */

@@ -29,8 +29,12 @@ export interface RecordOrigin {
    * What failed is tried again at the next flush.
    */
   flush(): Observable<never>;
-  /** Sets when this worker writes checkpoints by itself; `undefined`: only at flush, shard end, hand-over and stop. */
-  paceCheckpoints(rhythm: CheckpointRhythm | undefined): void;
+  /**
+   * Sets when this worker writes checkpoints by itself; `undefined`: only at flush, shard end, hand-over and stop.
+   *
+   * With `settlesInOrder` a record settles all before it, so the last one may wait for the next without anything being wrong.
+   */
+  paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): void;
 }
 
 /** When checkpoints are written: whichever comes first. */

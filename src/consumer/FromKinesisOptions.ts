@@ -51,7 +51,7 @@ export interface FromKinesisOptions<T> {
   readonly drainTimeoutMs?: number;
   /**
    * How long a record that no operator has in hand may hold back its shard before the source errors with StalledError, in milliseconds.
-   * From 100 to Infinity; default 300,000.
+   * From 100 to 86,400,000, or Infinity; default 300,000.
    */
   readonly stallTimeoutMs?: number;
   /** The wait after a failure. */

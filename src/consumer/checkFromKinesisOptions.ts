@@ -32,7 +32,7 @@ const NUMBERS = {
   leaseScanIntervalMs: { min: 10, max: HOUR_MS, default: 1_000 },
   handOverTimeoutMs: { min: 0, max: HOUR_MS, default: 10_000 },
   drainTimeoutMs: { min: 0, max: 24 * HOUR_MS, default: 30_000 },
-  stallTimeoutMs: { min: 100, max: Infinity, default: 300_000 },
+  stallTimeoutMs: { min: 100, max: 24 * HOUR_MS, default: 300_000 },
 } satisfies Record<string, NumberRange & { default: number }>;
 
 const NAMES: Readonly<Record<keyof FromKinesisOptions<unknown>, true>> = {
@@ -120,7 +120,8 @@ export function checkFromKinesisOptions<T>(
     leaseScanIntervalMs: number('leaseScanIntervalMs'),
     handOverTimeoutMs: number('handOverTimeoutMs'),
     drainTimeoutMs: number('drainTimeoutMs'),
-    stallTimeoutMs: number('stallTimeoutMs'),
+    // Timers take no more than about 25 days; never is another matter.
+    stallTimeoutMs: options.stallTimeoutMs === Infinity ? Infinity : number('stallTimeoutMs'),
   };
   return (client) => ({
     ...numbers,
@@ -149,7 +150,10 @@ function checkStartAt(startAt: StartAt): StartAt {
     startAt === 'TRIM_HORIZON' ||
     startAt === 'LATEST' ||
     (startAt instanceof Date && !Number.isNaN(startAt.getTime())) ||
-    (typeof startAt === 'object' && !(startAt instanceof Date) && Object.values(startAt).every(isPositionLike));
+    (typeof startAt === 'object' &&
+      !Array.isArray(startAt) &&
+      !(startAt instanceof Date) &&
+      Object.values(startAt).every(isPositionLike));
   if (isRight) return startAt;
   throw new TypeError(
     "startAt must be 'TRIM_HORIZON', 'LATEST', a valid Date, or an object of { sequenceNumber, subSequenceNumber } by shard id; " +
@@ -162,4 +166,5 @@ const isPositionLike = (value: unknown) =>
   value !== null &&
   isPosition(value as never) &&
   /^\d+$/.test((value as { sequenceNumber: string }).sequenceNumber) &&
-  Number.isInteger((value as { subSequenceNumber?: unknown }).subSequenceNumber);
+  Number.isSafeInteger((value as { subSequenceNumber?: unknown }).subSequenceNumber) &&
+  (value as { subSequenceNumber: number }).subSequenceNumber >= 0;

@@ -6,6 +6,7 @@ import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { mapData } from '../../src/record/mapData.ts';
 import type { PoisonPolicy } from '../../src/record/PoisonPolicy.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
+import { hands } from '../support/hands.ts';
 import { marbles } from '../support/marbles.ts';
 import { dataOf, records } from '../support/records.ts';
 
@@ -209,6 +210,16 @@ describe('mapData', () => {
     expect(completed).to.deep.equal(['second']);
     gates[0]!.complete();
     expect(completed).to.deep.equal(['second', 'first']);
+  });
+
+  it('should let go of a record whose dead letter is cut off', () => {
+    const { record, inHand } = hands();
+    const subscription = of(record('x'))
+      .pipe(mapData(upper, { poison: () => NEVER }))
+      .subscribe();
+    expect(inHand()).to.equal('x');
+    subscription.unsubscribe();
+    expect(inHand()).to.equal('');
   });
 
   it('should refuse a poison policy that is none', () => {

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { defer, EMPTY, map, NEVER, of, range, Subject, take, throwError, timer } from 'rxjs';
+import { defer, EMPTY, map, merge, NEVER, of, range, Subject, take, takeUntil, throwError, timer } from 'rxjs';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
 import type { ProcessRecordsOptions } from '../../src/record/ProcessRecordsOptions.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
+import { hands } from '../support/hands.ts';
 import { marbles } from '../support/marbles.ts';
 import { dataOf, records } from '../support/records.ts';
 
@@ -98,6 +100,102 @@ describe('processRecords', () => {
       )
       .subscribe();
     expect(held).to.deep.equal(['a', 'b', 'c']);
+  });
+
+  it('should let go of all that it has in hand when it is torn down, and of nothing that it passed on', () => {
+    const { record, inHand } = hands();
+    const source = new Subject<KinesisRecord<string>>();
+    const project = ({ data }: KinesisRecord<string>) => {
+      if (data === 'd') return throwError(() => new Error('again'));
+      return data === 'e' ? of(data) : NEVER;
+    };
+    const passedOn: KinesisRecord<string | undefined>[] = [];
+    const original = record('e');
+    const subscription = source
+      .pipe(processRecords(project, { concurrency: 2, retry: { initialMs: 60_000 } }))
+      .subscribe((done) => {
+        passedOn.push(done);
+        original.hold();
+      });
+    // Waiting for its retry, done and in other hands, in project, in project, behind its key, without room.
+    for (const each of [record('d'), original, record('a'), record('b'), record('c', 'a'), record('f')]) {
+      source.next(each);
+    }
+    expect(inHand()).to.equal('deabcf');
+    subscription.unsubscribe();
+    expect(passedOn.map(dataOf)).to.deep.equal(['e']);
+    expect(inHand()).to.equal('e');
+  });
+
+  it('should let go of what it has in hand when it errors', () => {
+    const { record, inHand } = hands();
+    const outcome = new Subject<void>();
+    merge(of(record('a'), record('b', 'a'), record('c')), NEVER)
+      .pipe(processRecords(({ data }) => (data === 'a' ? outcome : NEVER)))
+      .subscribe({ error: () => undefined });
+    expect(inHand()).to.equal('abc');
+    outcome.error(new Error('for good'));
+    expect(inHand()).to.equal('');
+  });
+
+  it('should call project no more when it has closed downstream', () => {
+    const { record } = hands();
+    const [first, stop] = [new Subject<void>(), new Subject<void>()];
+    const called: string[] = [];
+    of(record('a'), record('b', 'key'), record('c', 'key'))
+      .pipe(
+        processRecords(
+          ({ data }) => {
+            called.push(data);
+            if (data === 'b') stop.next();
+            return data === 'a' ? first : data;
+          },
+          { concurrency: 1 },
+        ),
+        takeUntil(stop),
+      )
+      .subscribe();
+    first.complete();
+    expect(called).to.deep.equal(['a', 'b']);
+  });
+
+  it('should contain the rejection of a project that closed downstream', async () => {
+    const rejections: unknown[] = [];
+    const listen = (reason: unknown) => void rejections.push(reason);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
+    const stop = new Subject<void>();
+    of('a')
+      .pipe(
+        records(),
+        processRecords(async () => {
+          stop.next();
+          await Promise.resolve();
+          throw new Error('too late');
+        }),
+        takeUntil(stop),
+      )
+      .subscribe();
+    await setImmediate();
+    process.off('unhandledRejection', listen);
+    for (const other of others) process.on('unhandledRejection', other);
+    expect(rejections).to.be.empty;
+  });
+
+  it('should start nothing for an Observable of a project that closed downstream', () => {
+    let starts = 0;
+    const stop = new Subject<void>();
+    of('a')
+      .pipe(
+        records(),
+        processRecords(() => {
+          stop.next();
+          return defer(() => of(starts++));
+        }),
+        takeUntil(stop),
+      )
+      .subscribe();
+    expect(starts).to.equal(0);
   });
 
   it('should settle nothing that it emits', () => {

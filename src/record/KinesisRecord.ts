@@ -60,7 +60,11 @@ export class KinesisRecord<T = Uint8Array> implements RecordAttributes {
     this.#delivery.settle(this.#index);
   }
 
-  /** Says that the record and all before it in its shard are done. */
+  /**
+   * Says that the record and all before it in its shard are done.
+   *
+   * Behind anything concurrent it loses records: it also settles those before it that are still being processed, and a crash then skips them.
+   */
   settleThrough(): void {
     this.#delivery.settleThrough(this.#index);
   }

@@ -30,9 +30,10 @@ export class Task<T> {
 export class Lanes<T> {
   readonly #order: ProcessingOrder;
   readonly #tails = new Map<string, Map<string, Task<T>>>();
+  /** Those that wait, and those that were taken. */
+  readonly #tasks = new Set<Task<T>>();
   #first: Task<T> | undefined;
   #last: Task<T> | undefined;
-  #size = 0;
 
   constructor(order: ProcessingOrder) {
     this.#order = order;
@@ -40,13 +41,14 @@ export class Lanes<T> {
 
   /** How many records were added and are not done. */
   get size(): number {
-    return this.#size;
+    return this.#tasks.size;
   }
 
   add(record: KinesisRecord<T>): void {
-    this.#size++;
     if (this.#order === 'none') {
-      this.#append(new Task(record, '', undefined));
+      const task = new Task(record, '', undefined);
+      this.#tasks.add(task);
+      this.#append(task);
       return;
     }
     const key = this.#keyOf(record);
@@ -54,6 +56,7 @@ export class Lanes<T> {
     const task = new Task(record, key, tails);
     const tail = tails.get(key);
     tails.set(key, task);
+    this.#tasks.add(task);
     if (tail) tail.successor = task;
     else this.#append(task);
   }
@@ -75,16 +78,20 @@ export class Lanes<T> {
     this.#last ??= task;
   }
 
-  /** Ends a task that was taken: the next of its key gets ready. */
+  /** Ends a task that was taken: the next of its key gets ready. After {@link clear} there is none. */
   done(task: Task<T>): void {
-    this.#size--;
+    if (!this.#tasks.delete(task)) return;
     if (task.successor) this.#append(task.successor);
     else task.tails?.delete(task.key);
   }
 
-  clear(): void {
+  /** Forgets all, and returns the records that were not done. */
+  clear(): KinesisRecord<T>[] {
+    const left = Array.from(this.#tasks, ({ record }) => record);
     this.#first = this.#last = undefined;
     this.#tails.clear();
+    this.#tasks.clear();
+    return left;
   }
 
   #append(task: Task<T>): void {

@@ -35,6 +35,7 @@ function deliverDeadLetter(record: KinesisRecord<unknown>, error: unknown, deadL
         settlePoison(record, error, 'deadLetter');
         destination.complete();
       },
+      finalize: () => record.unhold(),
     })),
   );
 }

@@ -92,6 +92,8 @@ export function processRecords<T, O>(
         const outcome: unknown = project(task.record);
         if (!isAwaitable(outcome)) succeed(task, outcome);
         else if (!destination.closed) awaitLast(task, outcome);
+        // Its outcome is ignored, like that of each Promise that cannot be cancelled; a rejection that nobody takes would end the process.
+        else if (outcome instanceof Promise) outcome.catch(() => undefined);
       } catch (error) {
         fail(task, error);
       }
@@ -167,7 +169,10 @@ export function processRecords<T, O>(
         isSourceComplete = true;
         drain();
       },
-      finalize: () => lanes.clear(),
+      finalize() {
+        // Whoever subscribes to the source again has not got these: from now on they are missing, not in hand.
+        for (const record of lanes.clear()) record.unhold();
+      },
     };
   });
 }

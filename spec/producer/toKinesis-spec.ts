@@ -29,6 +29,7 @@ import type { Delivery } from '../../src/record/Delivery.ts';
 import { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
+import { hands } from '../support/hands.ts';
 import { marbles } from '../support/marbles.ts';
 import { accepted, awsError, refused, type Script, ScriptedClient } from './ScriptedClient.ts';
 
@@ -605,7 +606,7 @@ describe('toKinesis', () => {
           )
           .subscribe();
         flush();
-        expect(calls).to.deep.equal(['hold 0', 'hold 1', 'unhold 1', 'failed', 'unhold 0', 'written']);
+        expect(calls).to.deep.equal(['hold 0', 'failed', 'unhold 0', 'written']);
       }),
     );
 
@@ -628,6 +629,53 @@ describe('toKinesis', () => {
         flush();
         expect(written).to.deep.equal(Array.from({ length: 1_000 }, (_, index) => String(index)));
         expect(isComplete).to.be.true;
+      }),
+    );
+  });
+
+  describe('records in hand', () => {
+    const write = (client: ScriptedClient, options: ToKinesisOptions<KinesisRecord<string>>) =>
+      toKinesis<KinesisRecord<string>>('orders', { codec: text(), client, onFailure: 'emit', ...options });
+
+    it(
+      'should be let go when it is torn down: in the queue, in a request, waiting for a retry',
+      marbles(({ flush }) => {
+        const { record, inHand } = hands();
+        const client = scripted((_, call) => {
+          if (call === 1) return [accepted()];
+          return call === 2 ? [refused('InternalFailure')] : 'hang';
+        });
+        const records = ['a', 'b', 'c', 'd'].map((data) => record(data));
+        const results = new Observable<KinesisRecord<string>>((subscriber) => {
+          for (const each of records) subscriber.next(each);
+        }).pipe(write(client, { maxBatchRecords: 1, maxInFlightRequests: 1, random: () => 0.99, ttlMs: 60_000 }));
+        const subscription = results.subscribe(({ value }) => value.hold());
+        asyncScheduler.schedule(() => {
+          expect(client.batches).to.deep.equal([['a'], ['b'], ['c']]);
+          expect(inHand()).to.equal('bcda');
+          subscription.unsubscribe();
+          expect(inHand()).to.equal('a');
+        }, 10);
+        flush();
+      }),
+    );
+
+    it(
+      'should not be one for which there was no room',
+      marbles(({ flush }) => {
+        const { record, inHand } = hands();
+        const held: string[] = [];
+        from([record('a'), Object.assign(record('b'), { hold: () => held.push('b') })])
+          .pipe(
+            write(
+              scripted(() => 'hang'),
+              { maxBufferedRecords: 1 },
+            ),
+          )
+          .subscribe({ error: (error: unknown) => expect(error).to.be.instanceOf(BufferFullError) });
+        flush();
+        expect(held).to.be.empty;
+        expect(inHand()).to.equal('');
       }),
     );
   });

@@ -50,6 +50,7 @@ export class RecordWriter<T> {
   readonly #linger: Alarm;
   readonly #expiry: Alarm;
   readonly #work = new Subscription();
+  readonly #held = new Set<KinesisRecord<unknown>>();
   #records = 0;
   #bytes = 0;
   /** While above 0 there are results that the sink has not got yet. */
@@ -82,7 +83,6 @@ export class RecordWriter<T> {
   /** @throws BufferFullError when there is no room; then nothing has changed */
   put(value: T): void {
     const { scheduler, lingerMs, ttlMs } = this.#settings;
-    if (value instanceof KinesisRecord) value.hold();
     let entry: Entry<T>;
     try {
       entry = this.#maker.make(value, scheduler.now());
@@ -91,6 +91,7 @@ export class RecordWriter<T> {
       return;
     }
     this.#checkRoom(entry);
+    this.#hold(value);
     this.#queue.push(entry);
     this.#records++;
     this.#bytes += entry.bytes;
@@ -114,9 +115,21 @@ export class RecordWriter<T> {
     this.#endWhenDrained();
   }
 
-  /** Aborts requests and stops timers. Records without a result get none. */
+  /** Aborts requests and stops timers. Records without a result get none, and are in nobody's hand any more. */
   cancel(): void {
     this.#work.unsubscribe();
+    for (const record of this.#held) record.unhold();
+    this.#held.clear();
+  }
+
+  #hold(value: T): void {
+    if (!(value instanceof KinesisRecord)) return;
+    this.#held.add(value);
+    value.hold();
+  }
+
+  #unhold(value: T): void {
+    if (value instanceof KinesisRecord && this.#held.delete(value)) value.unhold();
   }
 
   #checkRoom({ value, bytes }: Entry<T>): void {
@@ -199,11 +212,11 @@ export class RecordWriter<T> {
     for (const failure of failures) this.#reports.failed(failure);
     this.#reports.queued(this.#records, this.#bytes);
     for (const success of accepted) {
-      if (success.value instanceof KinesisRecord) success.value.unhold();
+      this.#unhold(success.value);
       this.#sink.accepted(success);
     }
     for (const failure of failures) {
-      if (failure.value instanceof KinesisRecord) failure.value.unhold();
+      this.#unhold(failure.value);
       this.#sink.failed(failure);
     }
     this.#telling--;

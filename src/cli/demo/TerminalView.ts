@@ -1,5 +1,5 @@
 import logUpdate from 'log-update';
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import type { DemoView } from './DemoView.ts';
 import { formatProgress } from './formatProgress.ts';
 import { formatShard } from './formatShard.ts';
@@ -11,7 +11,7 @@ const OTHER_LINES = 4;
 /** A bar and a line for each shard, drawn over and over; what is worth it stays above them. */
 export class TerminalView implements DemoView {
   note(seconds: number, text: string): void {
-    logUpdate.persist(`${pc.dim(`${seconds.toFixed(1).padStart(6)} s`)}  ${pc.yellow('*')} ${text}`);
+    logUpdate.persist(`${colours.dim(`${seconds.toFixed(1).padStart(6)} s`)}  ${colours.yellow('*')} ${text}`);
   }
 
   show(snapshot: Snapshot): void {
@@ -19,7 +19,7 @@ export class TerminalView implements DemoView {
     const live = snapshot.shards.filter(({ state }) => state !== 'ended');
     const shards = snapshot.shards.length > room ? live : snapshot.shards;
     const lines = shards.slice(0, room).map((shard) => `          ${formatShard(shard)}`);
-    if (shards.length > room) lines.push(pc.dim(`          and ${shards.length - room} more`));
+    if (shards.length > room) lines.push(colours.dim(`          and ${shards.length - room} more`));
     logUpdate([formatProgress(snapshot), ...lines].join('\n'));
   }
 

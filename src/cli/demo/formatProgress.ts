@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import type { Snapshot } from './Snapshot.ts';
 
 const BAR_SIZE = 32;
@@ -15,7 +15,7 @@ export function formatProgress({ seconds, records, written, distinct, inFlight }
   });
   const percent = `${Math.floor((100 * distinct) / records)}%`.padStart(4);
   const figures = `written ${count(written)}  read ${count(distinct)} of ${count(records)}  in flight ${count(inFlight)}`;
-  return `${clock(seconds)}  ${pc.cyan(bar)}${percent}  ${figures}`;
+  return `${clock(seconds)}  ${colours.cyan(bar)}${percent}  ${figures}`;
 }
 
 const count = (value: number) => value.toLocaleString('en-US');

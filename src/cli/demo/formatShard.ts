@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import { shortName } from './shortName.ts';
 import type { ShardLine } from './Snapshot.ts';
 
@@ -13,7 +13,7 @@ export function formatShard({ shardId, state, records, perSecond, ageMs, inFligh
     state,
   ];
   const line = columns.join('  ');
-  return state === 'reading' ? line : pc.dim(line);
+  return state === 'reading' ? line : colours.dim(line);
 }
 
 const count = (value: number) => value.toLocaleString('en-US');

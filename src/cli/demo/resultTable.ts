@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { colours } from '../colours.ts';
 import type { DemoResult } from './DemoResult.ts';
 
 /** The result for a reader's eyes. */
@@ -24,4 +24,4 @@ export function resultTable(result: DemoResult): string {
 }
 
 const count = (value: number) => value.toLocaleString('en-US');
-const verdict = (value: number) => (value === 0 ? pc.green : pc.red)(count(value));
+const verdict = (value: number) => (value === 0 ? colours.green : colours.red)(count(value));

@@ -53,6 +53,30 @@ describe('Diagnostics', () => {
     expect(heard).to.equal(1);
   });
 
+  it('should tell a listener until it is detached as often as it was attached', () => {
+    let heard = 0;
+    const listener = () => heard++;
+    const diagnostics = new Diagnostics();
+    const [first, second] = [diagnostics.attach(listener), diagnostics.attach(listener)];
+    first();
+    first();
+    diagnostics.emit(ready);
+    expect(heard).to.equal(1);
+    second();
+    diagnostics.emit(ready);
+    expect(heard).to.equal(1);
+  });
+
+  it('should keep its own listener, and those that were ambient, when they are detached', () => {
+    const heard: string[] = [];
+    const [own, tap] = [() => heard.push('own'), () => heard.push('tap')];
+    const diagnostics = whileAmbient(tap, () => new Diagnostics(own));
+    const detach = [own, tap].map((listener) => diagnostics.attach(listener));
+    for (const each of detach) each();
+    diagnostics.emit(ready);
+    expect(heard).to.deep.equal(['own', 'tap']);
+  });
+
   it('should contain what a listener throws, report it once and call the listener on', async () => {
     let [calls, heard] = [0, 0];
     const diagnostics = new Diagnostics(() => {

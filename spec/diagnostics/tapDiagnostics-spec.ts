@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { defer, EMPTY, map, NEVER, Observable, of, range, retry, share, Subject, take } from 'rxjs';
+import { defer, EMPTY, finalize, map, NEVER, Observable, of, range, retry, share, Subject, take } from 'rxjs';
 import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
@@ -77,6 +77,34 @@ describe('tapDiagnostics', () => {
     subscription.unsubscribe();
     origin.diagnostics.emit(event('unsubscribed'));
     expect(heard).to.deep.equal(['after']);
+  });
+
+  it('should hear what a source that was subscribed through it says after it is unsubscribed', () => {
+    const { heard, listener } = listening();
+    const source = new Observable<KinesisRecord<string>>((subscriber) => {
+      const record = recordFactory()('a');
+      subscriber.next(record);
+      return () => record.origin.diagnostics.emit(event('stopped'));
+    });
+    const later = source.pipe(
+      tapDiagnostics(listener),
+      finalize(() => heard.push('finalized')),
+    );
+    later.subscribe().unsubscribe();
+    expect(heard).to.deep.equal(['stopped', 'finalized']);
+  });
+
+  it('should not deafen another tap of the same listener when it is unsubscribed', () => {
+    const { heard, listener } = listening();
+    const gate = new Subject<KinesisRecord<string>>();
+    const [first, second] = [1, 2].map(() => gate.pipe(tapDiagnostics(listener)).subscribe());
+    const record = recordFactory()('a');
+    gate.next(record);
+    first!.unsubscribe();
+    record.origin.diagnostics.emit(event('still'));
+    second!.unsubscribe();
+    record.origin.diagnostics.emit(event('gone'));
+    expect(heard).to.deep.equal(['still']);
   });
 
   it('should hear a source that retry() subscribes again', () => {

@@ -3,14 +3,17 @@ import type { Diagnostic, DiagnosticListener } from './Diagnostic.ts';
 
 /**
  * Where one subscription's events go: to the listener of its options, to the taps that were subscribing when it was subscribed,
- * and to those that met one of its records later. A listener that is attached twice hears each event once.
+ * and to those that met one of its records later. A listener that is attached twice hears each event once, until it is detached twice.
+ * The first two stay for good: what happens after unsubscribing is for them, too.
  */
 export class Diagnostics {
-  readonly #listeners: Set<DiagnosticListener>;
+  /** How often each is attached. */
+  readonly #listeners = new Map<DiagnosticListener, number>();
   readonly #reported = new WeakSet<DiagnosticListener>();
 
   constructor(own?: DiagnosticListener) {
-    this.#listeners = new Set(own ? [own, ...ambientListeners()] : ambientListeners());
+    if (own) this.#listeners.set(own, 1);
+    for (const listener of ambientListeners()) this.#listeners.set(listener, 1);
   }
 
   /** Whether anybody listens: where nobody does, no event need be made. */
@@ -20,14 +23,16 @@ export class Diagnostics {
 
   /** Returns a function that detaches the listener. */
   attach(listener: DiagnosticListener): () => void {
-    this.#listeners.add(listener);
+    this.#count(listener, 1);
+    let isAttached = true;
     return () => {
-      this.#listeners.delete(listener);
+      if (isAttached) this.#count(listener, -1);
+      isAttached = false;
     };
   }
 
   emit(diagnostic: Diagnostic): void {
-    for (const listener of this.#listeners) {
+    for (const listener of this.#listeners.keys()) {
       try {
         listener(diagnostic);
       } catch (error) {
@@ -41,5 +46,11 @@ export class Diagnostics {
         );
       }
     }
+  }
+
+  #count(listener: DiagnosticListener, change: number): void {
+    const count = (this.#listeners.get(listener) ?? 0) + change;
+    if (count > 0) this.#listeners.set(listener, count);
+    else this.#listeners.delete(listener);
   }
 }

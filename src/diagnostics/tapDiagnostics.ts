@@ -7,8 +7,9 @@ import type { DiagnosticListener } from './Diagnostic.ts';
 /**
  * Calls `listener` with every {@link Diagnostic} of the sources and sinks above it, and passes what flows through as it is.
  *
- * Sources and sinks that are subscribed through the tap are heard from their first event on, before the first record. A source
- * that is subscribed otherwise, as behind `share()` or by `retry()`, is heard from the first record on that passes the tap.
+ * Sources and sinks that are subscribed through the tap are heard from their first event on, before the first record, to their last, which may
+ * come after unsubscribing. A source that is subscribed otherwise, as behind `share()` or by `retry()`, is heard from the first record on that
+ * passes the tap until the tap is unsubscribed.
  * A listener that is tapped twice hears each event once; what it throws is reported once, as a process warning, and goes nowhere else.
  *
  * @example

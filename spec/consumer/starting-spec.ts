@@ -162,6 +162,7 @@ describe('fromKinesis, starting', () => {
       ['pollIntervalMs', { pollIntervalMs: -1 }, 'from 0 to 3600000; got -1'],
       ['shardSyncIntervalMs', { shardSyncIntervalMs: 5 }, 'from 1000 to 86400000; got 5'],
       ['backoff.initialMs', { backoff: { initialMs: 0 } }, 'from 1 to 60000; got 0'],
+      ['backoff.maxMs', { backoff: { initialMs: 10, maxMs: 9 } }, 'from 10 to 300000; got 9'],
       ['startAt', { startAt: 'EARLIEST' }, 'got "EARLIEST"'],
       ['startAt', { startAt: new Date(NaN) }, 'a valid Date'],
       ['startAt', { startAt: [] }, 'got an array'],

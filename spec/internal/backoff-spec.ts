@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { backoffMs, DEFAULT_BACKOFF } from '../../src/internal/backoff.ts';
+import { backoffMs, type BackoffOptions, checkBackoff, DEFAULT_BACKOFF } from '../../src/internal/backoff.ts';
 
 describe('backoffMs', () => {
   const backoff = { initialMs: 100, maxMs: 5_000 };
@@ -28,5 +28,26 @@ describe('backoffMs', () => {
 
   it('should by default never wait longer than half a lease of 10 s', () => {
     expect(backoffMs(100, DEFAULT_BACKOFF, largest)).to.equal(5_000);
+  });
+});
+
+describe('checkBackoff', () => {
+  it('should put the defaults in, and raise the cap to the first wait', () => {
+    expect(checkBackoff('backoff')).to.deep.equal(DEFAULT_BACKOFF);
+    expect(checkBackoff('backoff', { maxMs: 200 })).to.deep.equal({ initialMs: 100, maxMs: 200 });
+    expect(checkBackoff('backoff', { initialMs: 20_000 })).to.deep.equal({ initialMs: 20_000, maxMs: 20_000 });
+  });
+
+  it('should refuse what is wrong, naming it', () => {
+    const refused: readonly [unknown, string][] = [
+      [{ initialMs: 0 }, 'retry.initialMs must be an integer from 1 to 60000; got 0'],
+      [{ maxMs: 300_001 }, 'retry.maxMs must be an integer from 100 to 300000; got 300001'],
+      [{ initialMs: 10, maxMs: 9 }, 'retry.maxMs must be an integer from 10 to 300000; got 9'],
+      [{ max: 9 }, 'retry has no option "max"; it has initialMs, maxMs'],
+      [100, 'the options of retry must be an object; got 100'],
+    ];
+    for (const [options, message] of refused) {
+      expect(() => checkBackoff('retry', options as BackoffOptions)).to.throw(Error, message);
+    }
   });
 });

@@ -829,6 +829,10 @@ describe('toKinesis', () => {
       expect(making({ maxAttempts: 0 })).to.throw(RangeError, 'maxAttempts must be an integer from 1 to Infinity');
       expect(making({ ttlMs: '30' })).to.throw(TypeError, 'ttlMs must be an integer from 1 to 86400000; got "30"');
       expect(making({ backoff: { initialMs: 0 } })).to.throw(RangeError, 'backoff.initialMs');
+      expect(making({ backoff: { initialMs: 10, maxMs: 9 } })).to.throw(RangeError, 'from 10 to 300000; got 9');
+      expect(making({ backoff: { max: 9 } })).to.throw(TypeError, 'backoff has no option "max"');
+      expect(making({ scheduler: 'async' })).to.throw(TypeError, 'scheduler must be a SchedulerLike of RxJS');
+      expect(making({ random: 0.5 })).to.throw(TypeError, 'random must be a function; got 0.5');
       expect(making({ codec: 'json' })).to.throw(TypeError, 'codec must have a method encode; got "json"');
       expect(making({ partitionKey: 'id' })).to.throw(TypeError, 'partitionKey must be a function; got "id"');
       expect(making({ onFailure: 'drop' })).to.throw(TypeError, `onFailure must be 'error' or 'emit'; got "drop"`);

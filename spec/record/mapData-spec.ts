@@ -229,6 +229,13 @@ describe('mapData', () => {
     );
   });
 
+  it('should refuse an option that it does not have', () => {
+    expect(() => mapData(upper, { posion: 'skip' } as object)).to.throw(
+      TypeError,
+      'mapData has no option "posion"; it has poison',
+    );
+  });
+
   it('should infer its types', () => {
     const result: KinesisRecord<number>[] = [];
     of(recordFactory()('abc'))

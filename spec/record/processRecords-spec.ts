@@ -384,6 +384,12 @@ describe('processRecords', () => {
       [{ retry: { initialMs: 0 } }, 'retry.initialMs must be an integer from 1 to 60000; got 0'],
       [{ retry: { initialMs: 10, maxMs: 9 } }, 'retry.maxMs must be an integer from 10 to 300000; got 9'],
       [{ retry: { when: 1 as never } }, 'retry.when must be a function; got 1'],
+      [
+        { retry: { attempts: 3 } as object },
+        'retry has no option "attempts"; it has initialMs, maxAttempts, maxMs, when',
+      ],
+      [{ scheduler: {} as never }, 'scheduler must be a SchedulerLike of RxJS; got an object'],
+      [{ random: 0.5 as never }, 'random must be a function; got 0.5'],
     ];
     for (const [options, message] of refused) {
       expect(() => processRecords(() => 1, options)).to.throw(Error, message);

@@ -6,7 +6,7 @@ import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { isPosition } from '../checkpoint/isProgress.ts';
 import { memoryCheckpoints } from '../checkpoint/memoryCheckpoints.ts';
-import { DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { checkBackoff } from '../internal/backoff.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe, type NumberRange } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
@@ -101,13 +101,7 @@ export function checkFromKinesisOptions<T>(
     (value) => value === 'fail' || value === 'skip' || typeof value === 'function',
   );
   const startAt = checkStartAt(options.startAt ?? (checkpoints ? 'TRIM_HORIZON' : 'LATEST'));
-  const backoff = {
-    initialMs: checkNumber('backoff.initialMs', options.backoff?.initialMs ?? DEFAULT_BACKOFF.initialMs, {
-      min: 1,
-      max: 60_000,
-    }),
-    maxMs: checkNumber('backoff.maxMs', options.backoff?.maxMs ?? DEFAULT_BACKOFF.maxMs, { min: 1, max: 300_000 }),
-  };
+  const backoff = checkBackoff('backoff', options.backoff);
   const numbers = {
     maxShards: number('maxShards'),
     maxInFlight: { records: number('maxInFlightRecords'), bytes: number('maxInFlightBytes') },

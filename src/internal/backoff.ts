@@ -1,8 +1,11 @@
+import { checkNames } from './checkNames.ts';
+import { checkNumber } from './checkNumber.ts';
+
 /** How long to wait between attempts: `initialMs * 2 ** (attempt - 1)`, capped at `maxMs`, with full jitter. */
 export interface BackoffOptions {
   /** Upper bound of the first wait, in milliseconds. From 1 to 60,000; default 100. */
   readonly initialMs?: number;
-  /** Upper bound of any wait, in milliseconds. From 1 to 300,000; default 5,000, half a lease. */
+  /** Upper bound of any wait, in milliseconds. From `initialMs` to 300,000; default 5,000, or `initialMs` if that is more. */
   readonly maxMs?: number;
 }
 
@@ -12,6 +15,21 @@ export interface Backoff {
 }
 
 export const DEFAULT_BACKOFF: Backoff = { initialMs: 100, maxMs: 5_000 };
+
+const NAMES: Readonly<Record<keyof BackoffOptions, true>> = { initialMs: true, maxMs: true };
+
+/**
+ * Returns the backoff with its defaults in.
+ *
+ * @throws TypeError or RangeError naming what is wrong of the option
+ */
+export function checkBackoff(option: string, value: BackoffOptions = {}): Backoff {
+  checkNames(value, NAMES, option);
+  const { initialMs: initial = DEFAULT_BACKOFF.initialMs, maxMs: cap } = value;
+  const initialMs = checkNumber(`${option}.initialMs`, initial, { min: 1, max: 60_000 });
+  const maxMs = cap ?? Math.max(initialMs, DEFAULT_BACKOFF.maxMs);
+  return { initialMs, maxMs: checkNumber(`${option}.maxMs`, maxMs, { min: initialMs, max: 300_000 }) };
+}
 
 /**
  * The wait before attempt number `attempt + 1`, in milliseconds, never less than 1.

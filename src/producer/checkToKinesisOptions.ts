@@ -4,7 +4,8 @@ import { DEFAULT_MAX_RECORD_BYTES, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES, MAX_R
 import { bytes } from '../codec/bytes.ts';
 import type { Codec } from '../codec/Codec.ts';
 import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
-import { type Backoff, type BackoffOptions, DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { type Backoff, checkBackoff } from '../internal/backoff.ts';
+import { checkFunction, checkScheduler } from '../internal/checkFunction.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
@@ -76,15 +77,15 @@ export function checkToKinesisOptions<T>(options: ToKinesisOptions<T>): Producer
     flush: checkFlush(options.flush),
     ttlMs: range('ttlMs', 30_000, 86_400_000),
     maxAttempts: range('maxAttempts', Infinity, Infinity),
-    backoff: checkBackoff(options.backoff ?? {}),
+    backoff: checkBackoff('backoff', options.backoff),
     requestTimeoutMs: range('requestTimeoutMs', 10_000, 300_000, 100),
     maxBufferedRecords: range('maxBufferedRecords', 100_000, 10_000_000),
     maxBufferedBytes: range('maxBufferedBytes', 128 * MIB, Infinity),
     onFailure: checkOnFailure(options.onFailure ?? 'error'),
     client: checkClientOption(options.client),
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
-    scheduler: options.scheduler ?? monotonicScheduler,
-    random: options.random ?? Math.random,
+    scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
+    random: checkFunction('random', options.random) ?? Math.random,
   };
 }
 
@@ -92,23 +93,12 @@ type NumericOption = {
   [Key in keyof ToKinesisOptions<unknown>]-?: ToKinesisOptions<unknown>[Key] extends number | undefined ? Key : never;
 }[keyof ToKinesisOptions<unknown>];
 
-function checkBackoff({ initialMs = DEFAULT_BACKOFF.initialMs, maxMs }: BackoffOptions): Backoff {
-  const initial = checkNumber('backoff.initialMs', initialMs, { min: 1, max: 60_000 });
-  const cap = maxMs ?? Math.max(initial, DEFAULT_BACKOFF.maxMs);
-  return { initialMs: initial, maxMs: checkNumber('backoff.maxMs', cap, { min: initial, max: 300_000 }) };
-}
-
 function checkCodec(codec: unknown): Codec<unknown> {
   if (codec === undefined) return bytes();
   if (typeof codec === 'object' && codec !== null && 'encode' in codec && typeof codec.encode === 'function') {
     return codec as Codec<unknown>;
   }
   throw new TypeError(`codec must have a method encode; got ${describe(codec)}`);
-}
-
-function checkFunction<F>(option: string, value: F | undefined): F | undefined {
-  if (value === undefined || typeof value === 'function') return value;
-  throw new TypeError(`${option} must be a function; got ${describe(value)}`);
 }
 
 function checkOnFailure(value: unknown): OnFailure {

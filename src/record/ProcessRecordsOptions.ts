@@ -24,7 +24,7 @@ export interface ProcessRecordsOptions {
   readonly retry?: ProcessRetryOptions;
   /** What becomes of a record whose last attempt failed. Default `'fail'`. */
   readonly poison?: PoisonPolicy;
-  /** Where waiting happens. Default: `asyncScheduler`'s timers. */
+  /** Where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
   readonly scheduler?: SchedulerLike;
   /** @internal A number in [0, 1), for the jitter. Default `Math.random`. */
   readonly random?: () => number;

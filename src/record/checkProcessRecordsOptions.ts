@@ -1,12 +1,13 @@
 import type { SchedulerLike } from 'rxjs';
-import { type Backoff, type BackoffOptions, DEFAULT_BACKOFF } from '../internal/backoff.ts';
+import { type Backoff, checkBackoff } from '../internal/backoff.ts';
+import { checkFunction, checkScheduler } from '../internal/checkFunction.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { checkPoisonPolicy } from './disposePoison.ts';
 import type { ProcessingOrder } from './Lanes.ts';
 import type { PoisonPolicy } from './PoisonPolicy.ts';
-import type { ProcessRecordsOptions } from './ProcessRecordsOptions.ts';
+import type { ProcessRecordsOptions, ProcessRetryOptions } from './ProcessRecordsOptions.ts';
 
 /** The options after checking, with nothing left out. */
 export interface ProcessRecordsSettings {
@@ -21,7 +22,6 @@ export interface ProcessRecordsSettings {
 }
 
 const ORDERS: readonly ProcessingOrder[] = ['none', 'partitionKey', 'shard'];
-const DEFAULT_MAX_ATTEMPTS = 5;
 
 const NAMES: Readonly<Record<keyof ProcessRecordsOptions, true>> = {
   concurrency: true,
@@ -32,6 +32,13 @@ const NAMES: Readonly<Record<keyof ProcessRecordsOptions, true>> = {
   random: true,
 };
 
+const RETRY_NAMES: Readonly<Record<keyof ProcessRetryOptions, true>> = {
+  initialMs: true,
+  maxMs: true,
+  maxAttempts: true,
+  when: true,
+};
+
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkProcessRecordsOptions(options: ProcessRecordsOptions): ProcessRecordsSettings {
   checkNames(options, NAMES, 'processRecords');
@@ -39,24 +46,26 @@ export function checkProcessRecordsOptions(options: ProcessRecordsOptions): Proc
   if (!ORDERS.includes(order)) {
     throw new TypeError(`order must be 'none', 'partitionKey' or 'shard'; got ${describe(order)}`);
   }
-  const { maxAttempts = DEFAULT_MAX_ATTEMPTS, when = always, ...backoff } = retry ?? { maxAttempts: 1 };
-  if (typeof when !== 'function') throw new TypeError(`retry.when must be a function; got ${describe(when)}`);
   return {
     concurrency: checkNumber('concurrency', concurrency, { min: 1, max: 100_000 }),
     order,
-    maxAttempts: checkNumber('retry.maxAttempts', maxAttempts, { min: 1, max: 1_000 }),
-    backoff: checkBackoff(backoff),
-    when,
+    ...checkRetry(retry),
     poison: checkPoisonPolicy(poison),
-    scheduler: scheduler ?? monotonicScheduler,
-    random: random ?? Math.random,
+    scheduler: checkScheduler(scheduler) ?? monotonicScheduler,
+    random: checkFunction('random', random) ?? Math.random,
   };
 }
 
-function checkBackoff({ initialMs = DEFAULT_BACKOFF.initialMs, maxMs }: BackoffOptions): Backoff {
-  const initial = checkNumber('retry.initialMs', initialMs, { min: 1, max: 60_000 });
-  const cap = maxMs ?? Math.max(initial, DEFAULT_BACKOFF.maxMs);
-  return { initialMs: initial, maxMs: checkNumber('retry.maxMs', cap, { min: initial, max: 300_000 }) };
+function checkRetry(
+  retry: ProcessRetryOptions = { maxAttempts: 1 },
+): Pick<ProcessRecordsSettings, 'maxAttempts' | 'backoff' | 'when'> {
+  checkNames(retry, RETRY_NAMES, 'retry');
+  const { maxAttempts = 5, when, ...backoff } = retry;
+  return {
+    maxAttempts: checkNumber('retry.maxAttempts', maxAttempts, { min: 1, max: 1_000 }),
+    backoff: checkBackoff('retry', backoff),
+    when: checkFunction('retry.when', when) ?? always,
+  };
 }
 
 const always = () => true;

@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { ProcessingError } from '../errors/ProcessingError.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkPoisonPolicy } from './disposePoison.ts';
 import type { KinesisRecord } from './KinesisRecord.ts';
 import { mapRecords } from './mapRecords.ts';
@@ -10,6 +11,8 @@ export interface MapDataOptions {
   /** What becomes of a record for which `project` throws. Default `'fail'`. */
   readonly poison?: PoisonPolicy;
 }
+
+const NAMES: Readonly<Record<keyof MapDataOptions, true>> = { poison: true };
 
 /**
  * Emits each record with what `project` returns as its data.
@@ -46,6 +49,7 @@ export function mapData<T, R>(
   project: (data: T, record: KinesisRecord<T>) => R,
   options: MapDataOptions = {},
 ): OperatorFunction<KinesisRecord<T>, KinesisRecord<R>> {
+  checkNames(options, NAMES, 'mapData');
   const policy = checkPoisonPolicy(options.poison ?? 'fail');
   return mapRecords((record) => {
     let data: R;

@@ -25,7 +25,7 @@ const layers: Readonly<Record<string, Layer>> = {
   consumer: { imports: [...engine, 'checkpoint'] },
   producer: { imports: engine },
   testing: { imports: [...engine, 'checkpoint', 'consumer', 'producer'] },
-  cli: { imports: [] },
+  cli: { imports: ['internal'] },
 };
 
 /** The files that are about a subject, and so bear its name instead of an export's. */

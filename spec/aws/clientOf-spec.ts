@@ -13,10 +13,9 @@ describe('clientOf', () => {
         isDestroyed = true;
       },
     };
-    const { client, isOwn, destroy } = clientOf(given);
+    const { client, destroy } = clientOf(given);
     destroy();
     expect(client).to.equal(given);
-    expect(isOwn).to.be.false;
     expect(isDestroyed).to.be.false;
   });
 
@@ -27,8 +26,7 @@ describe('clientOf', () => {
   });
 
   it('should make a client of a configuration, and destroy it', async () => {
-    const { client, isOwn, destroy } = clientOf({ region: 'eu-west-3' });
-    expect(isOwn).to.be.true;
+    const { client, destroy } = clientOf({ region: 'eu-west-3' });
     expect(await regionOf(client)).to.equal('eu-west-3');
     destroy();
   });

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/testing/fake/seededRandom.ts';
+import { seededRandom } from '../../src/internal/seededRandom.ts';
 
 /** Dice of a seed. */
 export class Chance {

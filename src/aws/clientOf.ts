@@ -8,8 +8,6 @@ export type ClientOption = KinesisClientLike | KinesisClientConfig;
 
 export interface UsedClient {
   readonly client: KinesisClientLike;
-  /** Whether the client was made here, and so has to be destroyed here. */
-  readonly isOwn: boolean;
   /** Closes the connections of a client that was made here; leaves a client that was given alone. */
   readonly destroy: () => void;
 }
@@ -20,9 +18,9 @@ export interface UsedClient {
  * @param region where the client goes if it is made here and its configuration names no region: that of the stream's ARN
  */
 export function clientOf(option: ClientOption | undefined, region?: string): UsedClient {
-  if (isClient(option)) return { client: option, isOwn: false, destroy: () => undefined };
+  if (isClient(option)) return { client: option, destroy: () => undefined };
   const client = makeKinesisClient(region === undefined ? option : { region, ...option });
-  return { client, isOwn: true, destroy: () => client.destroy() };
+  return { client, destroy: () => client.destroy() };
 }
 
 /** @throws TypeError when the option is neither a client nor a configuration */

@@ -16,7 +16,7 @@ import { mergeShards, splitShard } from './fake/reshard.ts';
 import { operationOf } from './fake/operationOf.ts';
 import { sdkAnswer } from './fake/sdkAnswer.ts';
 import { sdkInput } from './fake/sdkInput.ts';
-import { seededRandom } from './fake/seededRandom.ts';
+import { seededRandom } from '../internal/seededRandom.ts';
 import { serviceError } from './fake/serviceError.ts';
 import { shardOf } from './fake/writeOperations.ts';
 import type { CommandOutput, FakeRecord, FakeStoredRecord } from './FakeRecord.ts';

@@ -27,7 +27,7 @@ import { Incidents } from './Incidents.ts';
 import { Ledger } from './Ledger.ts';
 import { planDemo } from './planDemo.ts';
 import { Progress } from './Progress.ts';
-import { seededRandom } from './seededRandom.ts';
+import { seededRandom } from '../../internal/seededRandom.ts';
 import { storedOrders } from './storedOrders.ts';
 import { writeOrders } from './writeOrders.ts';
 

@@ -1,4 +1,4 @@
-import { seededRandom } from './seededRandom.ts';
+import { seededRandom } from '../../internal/seededRandom.ts';
 
 /** What the service's shard iterators and next tokens begin with. */
 const PREFIX = [0, 0, 0, 0, 0, 0, 0, 1];

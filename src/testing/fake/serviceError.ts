@@ -1,41 +1,10 @@
-import {
-  AccessDeniedException,
-  ExpiredIteratorException,
-  ExpiredNextTokenException,
-  InternalFailureException,
-  InvalidArgumentException,
-  KinesisServiceException,
-  KMSAccessDeniedException,
-  KMSDisabledException,
-  KMSInvalidStateException,
-  KMSNotFoundException,
-  KMSOptInRequired,
-  KMSThrottlingException,
-  LimitExceededException,
-  ProvisionedThroughputExceededException,
-  ResourceInUseException,
-  ResourceNotFoundException,
-  ValidationException,
-} from '@aws-sdk/client-kinesis';
+import * as sdk from '@aws-sdk/client-kinesis';
+import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 
-const MODELLED = {
-  AccessDeniedException,
-  ExpiredIteratorException,
-  ExpiredNextTokenException,
-  InternalFailureException,
-  InvalidArgumentException,
-  KMSAccessDeniedException,
-  KMSDisabledException,
-  KMSInvalidStateException,
-  KMSNotFoundException,
-  KMSOptInRequired,
-  KMSThrottlingException,
-  LimitExceededException,
-  ProvisionedThroughputExceededException,
-  ResourceInUseException,
-  ResourceNotFoundException,
-  ValidationException,
-} as const;
+type ModelledException = new (options: {
+  readonly message: string;
+  readonly $metadata: KinesisServiceException['$metadata'];
+}) => KinesisServiceException;
 
 /** Statuses that differ from 400 (Common Errors, API reference) or from what a name's class would say. */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -62,11 +31,17 @@ export function serviceError(
   { httpStatusCode = STATUSES[name] ?? 400, requestId }: ServiceErrorOptions = {},
 ): KinesisServiceException {
   const $metadata = { httpStatusCode, attempts: 1, totalRetryDelay: 0, ...(requestId !== undefined && { requestId }) };
-  if (Object.hasOwn(MODELLED, name)) return new MODELLED[name as keyof typeof MODELLED]({ message, $metadata });
+  const exported = (sdk as Readonly<Record<string, unknown>>)[name];
+  if (isModelled(exported)) return new exported({ message, $metadata });
   return new KinesisServiceException({
     name,
     message,
     $fault: httpStatusCode >= 500 ? 'server' : 'client',
     $metadata,
   });
+}
+
+/** Whether it is a class that the SDK has for one exception. */
+function isModelled(exported: unknown): exported is ModelledException {
+  return typeof exported === 'function' && exported.prototype instanceof KinesisServiceException;
 }

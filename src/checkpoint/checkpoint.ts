@@ -1,5 +1,4 @@
-import { catchError, EMPTY, isObservable, type MonoTypeOperatorFunction, merge, type Observable } from 'rxjs';
-import { CheckpointFlushError } from '../errors/CheckpointFlushError.ts';
+import { catchError, isObservable, type MonoTypeOperatorFunction, merge } from 'rxjs';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
@@ -7,6 +6,7 @@ import { operate } from '../internal/operate.ts';
 import { DEFAULT_RHYTHM, type RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { CheckpointOptions } from './CheckpointOptions.ts';
+import { ifIncurable } from './ifIncurable.ts';
 import { ManualCheckpoints } from './ManualCheckpoints.ts';
 
 /**
@@ -125,10 +125,4 @@ function recordOf(value: unknown): KinesisRecord<unknown> | undefined {
     `checkpoint() takes records of fromKinesis, or results of toKinesis for them; got ${describe(value)}. ` +
       'Keep the record through the pipe: use mapData rather than map.',
   );
-}
-
-function ifIncurable(error: unknown): Observable<never> {
-  if (!(error instanceof CheckpointFlushError)) throw error;
-  if (error.incurable) throw error.incurable;
-  return EMPTY;
 }

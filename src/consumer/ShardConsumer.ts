@@ -16,7 +16,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { isPosition, isProgress } from '../checkpoint/isProgress.ts';
+import { isPosition } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
@@ -158,11 +158,6 @@ export class ShardConsumer {
     return this.#held.checkpoint(() => this.window.watermark).pipe(this.#reportingCheckpoint(), ignoreElements());
   }
 
-  get hasUnwrittenProgress(): boolean {
-    const { watermark } = this.window;
-    return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
-  }
-
   /** Reads on behind what is settled; errors with a retryable error when the end turned out to be none. */
   #readToEnd(): Observable<unknown> {
     let children: readonly ShardInfo[] = [];
@@ -201,7 +196,7 @@ export class ShardConsumer {
     if (!(error instanceof KinesisServiceError) || error.awsName !== 'ResourceNotFoundException') throw error;
     return this.#worker.directory.isListed(this.shardId).pipe(
       map((isListed) => {
-        if (isListed) throw unsure(error, 'it is listed all the same');
+        if (isListed) throw this.#unsure('it is listed all the same', error);
         return LONE_END;
       }),
     );
@@ -245,7 +240,7 @@ export class ShardConsumer {
       defer(() => {
         // The mark of the end is for ever. Without children a listing must bear it out.
         const isOpen = this.#worker.directory.topology.get(this.shardId)?.isOpen;
-        if (children.length === 0 && isOpen) throw unsure(undefined, 'it takes writes', streamName, this.shardId);
+        if (children.length === 0 && isOpen) throw this.#unsure('it takes writes');
         return EMPTY;
       }),
       this.#held
@@ -256,6 +251,22 @@ export class ShardConsumer {
         return this.#held.release().pipe(this.#worker.calls.weather(this.shardId));
       }),
     );
+  }
+
+  /** The end of the shard that something speaks against: it is asked again. */
+  #unsure(why: string, cause?: KinesisServiceError): KinesisServiceError {
+    const { shardId } = this;
+    const { streamName } = this.#settings.target;
+    const awsName = cause?.awsName ?? 'unknown';
+    const message = `GetRecords said that shard ${shardId} of stream ${streamName} has ended, but ${why}. It is read on.`;
+    return new KinesisServiceError(message, {
+      cause,
+      kind: 'transient',
+      operation: 'GetRecords',
+      awsName,
+      streamName,
+      shardId,
+    });
   }
 
   #reportingCheckpoint() {
@@ -286,18 +297,4 @@ function ifLeaseLost(error: unknown): Observable<never> {
 function ifCurable(error: unknown): Observable<never> {
   if (error instanceof KinesisStreamError && (error.retryable || error instanceof LeaseLostError)) return EMPTY;
   throw error;
-}
-
-/** The end of a shard that something speaks against: it is asked again. */
-function unsure(cause: unknown, why: string, streamName?: string, shardId?: string): KinesisServiceError {
-  const known = cause instanceof KinesisServiceError ? cause : { streamName, shardId, awsName: 'unknown' };
-  const place = `shard ${known.shardId ?? ''} of stream ${known.streamName ?? ''}`;
-  return new KinesisServiceError(`GetRecords said that ${place} has ended, but ${why}. It is read on.`, {
-    cause,
-    kind: 'transient',
-    operation: 'GetRecords',
-    awsName: known.awsName,
-    streamName: known.streamName,
-    shardId: known.shardId,
-  });
 }

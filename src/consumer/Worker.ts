@@ -20,6 +20,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
+import { ifIncurable } from '../checkpoint/ifIncurable.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
@@ -266,11 +267,4 @@ export class Worker implements RecordOrigin {
 
 function asStreamError(error: unknown): KinesisStreamError {
   return error instanceof KinesisStreamError ? error : new KinesisStreamError(String(error), { cause: error });
-}
-
-/** A store that says that repeating cannot help ends the source; everything else has been reported, and waits for the next flush. */
-function ifIncurable(error: unknown): Observable<never> {
-  if (!(error instanceof CheckpointFlushError)) throw error;
-  if (error.incurable) throw error.incurable;
-  return EMPTY;
 }

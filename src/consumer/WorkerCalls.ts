@@ -36,29 +36,12 @@ export class WorkerCalls {
 
   /** Retries what passes, for ever; see {@link retryWeather}. */
   weather<T>(shardId: string | undefined): MonoTypeOperatorFunction<T> {
-    const { backoff, scheduler, random } = this.#settings;
-    return retryWeather<T>({
-      backoff,
-      scheduler,
-      random,
-      onRetry: (error, attempt, delayMs) => {
-        this.report(shardId, error, attempt, delayMs);
-      },
-    });
+    return this.#retries(shardId, Infinity);
   }
 
   /** Retries what passes a few times: a stop must come to its end. */
   fewTimes<T>(shardId: string | undefined): MonoTypeOperatorFunction<T> {
-    const { backoff, scheduler, random } = this.#settings;
-    return retryWeather<T>({
-      backoff,
-      scheduler,
-      random,
-      maxAttempts: ATTEMPTS_AT_STOP,
-      onRetry: (error, attempt, delayMs) => {
-        this.report(shardId, error, attempt, delayMs);
-      },
-    });
+    return this.#retries(shardId, ATTEMPTS_AT_STOP);
   }
 
   report(shardId: string | undefined, error: KinesisStreamError, attempt: number, delayMs: number): void {
@@ -69,5 +52,18 @@ export class WorkerCalls {
         ? { type: 'readFailed', errorType: error.awsName, ...failure }
         : { type: 'storeFailed', ...failure },
     );
+  }
+
+  #retries<T>(shardId: string | undefined, maxAttempts: number): MonoTypeOperatorFunction<T> {
+    const { backoff, scheduler, random } = this.#settings;
+    return retryWeather<T>({
+      backoff,
+      scheduler,
+      random,
+      maxAttempts,
+      onRetry: (error, attempt, delayMs) => {
+        this.report(shardId, error, attempt, delayMs);
+      },
+    });
   }
 }

@@ -20,6 +20,7 @@ local.fake.failEntries({ stream: 'large-orders', every: 3, times: 5 });
 const results = await lastValueFrom(
   fromKinesis('orders', { client, codec: json<Order>(), checkpoints: memoryCheckpoints() }).pipe(
     filterData(({ total }) => total > 100),
+    // Its own codec: that of fromKinesis only reads.
     toKinesis('large-orders', { client, codec: json(), lingerMs: 10 }),
     checkpoint(),
     take(10),

@@ -70,6 +70,11 @@ const TIMEOUT_CODES = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
 ]);
 
+const GIVE_CREDENTIALS =
+  'Give credentials that are valid: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, the role of the machine, or client: { credentials }.';
+const NAME_REGION =
+  "Name a region: AWS_REGION, client: { region: 'eu-west-1' }, or the stream's ARN in place of its name.";
+
 const REMEDIES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'Allow this action on the stream in the IAM policy of these credentials.',
   ResourceNotFoundException: 'Check the name, the region and the account, or create the stream.',
@@ -79,7 +84,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   InvalidSignatureException: 'Check the credentials and the clock of this machine.',
   IncompleteSignature: 'Check the credentials.',
   MissingAuthenticationToken: 'Check the credentials.',
-  CredentialsProviderError: 'Give credentials, in the environment or in the client configuration.',
+  CredentialsProviderError: GIVE_CREDENTIALS,
+  TokenProviderError: GIVE_CREDENTIALS,
+  ProviderError: GIVE_CREDENTIALS,
   KMSAccessDeniedException: 'Allow kms:Decrypt (readers) or kms:GenerateDataKey (writers) on the key of the stream.',
   KMSDisabledException: 'Enable the KMS key of the stream.',
   KMSInvalidStateException: 'Bring the KMS key of the stream back into use.',
@@ -87,11 +94,21 @@ const REMEDIES: Readonly<Record<string, string>> = {
   KMSOptInRequired: 'Subscribe this account to KMS.',
 };
 
+/** What the SDK says without a name, before it sends anything. */
+const NAMELESS_REMEDIES: readonly (readonly [said: RegExp, remedy: string])[] = [
+  [/^Region is missing/, NAME_REGION],
+  [/^Credential is missing|^Resolved credential object is not valid/, GIVE_CREDENTIALS],
+];
+
 /**
  * Makes of whatever a client threw one {@link KinesisServiceError} that says what it means.
  *
  * What is not known is `transient` only when the service (5xx) or the connection failed, or when the SDK itself calls it retryable;
  * an unknown 4xx, and an error that came from no server at all, is `fatal`: repeating it would hide it.
+ *
+ * So are a missing region and missing credentials. A provider of credentials that did not get an answer, such as the instance's metadata
+ * service, is `transient`; but the SDK's chain of providers says of all of them together only that none gave any, and that is `fatal`. It renews
+ * credentials from five minutes before they expire, so a provider that is away for less is never seen here.
  */
 export function classifyAwsError(error: unknown, site: CallSite): KinesisServiceError {
   if (error instanceof KinesisServiceError) return error;
@@ -100,23 +117,34 @@ export function classifyAwsError(error: unknown, site: CallSite): KinesisService
     .filter(Boolean)
     .join(', ');
   const said = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-  const remedy =
-    REMEDIES[awsName] ?? (kind === 'fatal' ? 'Repeating the call cannot cure this.' : 'The call is repeated.');
-  return new KinesisServiceError(`${site.operation} failed${place && ` on ${place}`}: ${awsName}: ${said}. ${remedy}`, {
-    cause: error,
-    kind,
-    awsName,
-    ...site,
-  });
+  const what = awsName === 'unknown' ? said : `${awsName}: ${said}`;
+  const message = `${site.operation} failed${place && ` on ${place}`}: ${what}. ${remedyOf(kind, awsName, said)}`;
+  return new KinesisServiceError(message, { cause: error, kind, awsName, ...site });
+}
+
+function remedyOf(kind: AwsErrorKind, awsName: string, said: string): string {
+  if (kind !== 'fatal') return 'The call is repeated.';
+  const nameless = awsName === 'unknown' ? NAMELESS_REMEDIES.find(([pattern]) => pattern.test(said)) : undefined;
+  return REMEDIES[awsName] ?? nameless?.[1] ?? 'Repeating the call cannot cure this.';
 }
 
 const BROKEN = /socket hang up|network|connection (was )?(closed|reset)/i;
+const PROVIDERS = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
+/** What providers say of an answer that did not come: they keep the error underneath only as text. */
+const UNANSWERED =
+  /\b(ECONNRESET|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|TimeoutError|timed out|socket hang up|Unable to connect)\b/;
+const SERVER_FAILED = /^Server responded with status: (5\d\d|429)\b/;
+/** The metadata service's answers that pass: 401 is a token that ran out, which is fetched anew. */
+const passes = (status: unknown) => typeof status === 'number' && (status >= 500 || status === 429 || status === 401);
 const isNamed = (awsName: string) => awsName.endsWith('Exception') || awsName in REMEDIES;
 
 interface AwsFailure {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly cause?: unknown;
+  readonly message?: unknown;
+  /** Of an answer of the instance's metadata service. */
+  readonly statusCode?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown };
   readonly $retryable?: { readonly throttling?: boolean };
 }
@@ -135,6 +163,7 @@ function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
     return { kind: 'transient', awsName: 'connection' };
   }
   const status = $metadata?.httpStatusCode;
+  if (PROVIDERS.has(awsName) && status === undefined && isUnanswered(error)) return { kind: 'transient', awsName };
   // What a service says may name anything, a stream called network-logs too; only without one do words count.
   if (status === undefined && !isNamed(awsName) && BROKEN.test((error as Error).message)) {
     return { kind: 'transient', awsName: 'connection' };
@@ -145,4 +174,10 @@ function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
   // A body that is no JSON comes from something between us and the service.
   if (isTransient || awsName === 'SyntaxError') return { kind: 'transient', awsName: awsName || 'unknown' };
   return { kind: 'fatal', awsName: awsName && awsName !== 'Error' ? awsName : 'unknown' };
+}
+
+function isUnanswered({ message, statusCode }: AwsFailure): boolean {
+  return (
+    passes(statusCode) || (typeof message === 'string' && (UNANSWERED.test(message) || SERVER_FAILED.test(message)))
+  );
 }

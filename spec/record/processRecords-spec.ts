@@ -374,6 +374,20 @@ describe('processRecords', () => {
     expect({ most, deepest }).to.deep.equal({ most: 1, deepest: 1 });
   });
 
+  it('should refuse what is no function when it is called, saying what it got', () => {
+    for (const [project, got] of [
+      [undefined, 'undefined'],
+      ['charge', '"charge"'],
+      [{ concurrency: 1 }, 'an object'],
+      [Promise.resolve(), 'an object'],
+    ] as const) {
+      expect(() => processRecords(project as unknown as () => void)).to.throw(
+        TypeError,
+        `processRecords needs a function that is called with each record; got ${got}`,
+      );
+    }
+  });
+
   it('should refuse options that are wrong', () => {
     const refused: readonly [ProcessRecordsOptions, string][] = [
       [{ concurrency: 0 }, 'concurrency must be an integer from 1 to 100000; got 0'],

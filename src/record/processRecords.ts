@@ -1,6 +1,7 @@
 import { from, type ObservableInput, type OperatorFunction, timer } from 'rxjs';
 import { ProcessingError } from '../errors/ProcessingError.ts';
 import { backoffMs } from '../internal/backoff.ts';
+import { describe } from '../internal/checkNumber.ts';
 import { operate } from '../internal/operate.ts';
 import { checkProcessRecordsOptions } from './checkProcessRecordsOptions.ts';
 import { disposePoison } from './disposePoison.ts';
@@ -13,8 +14,16 @@ import type { ProcessRecordsOptions } from './ProcessRecordsOptions.ts';
 /**
  * Calls `project` with each record, several at a time, and emits each record with the outcome as its data when it is done.
  *
- * **What is waited for.** A Promise, an Observable or an async iterable that `project` returns is waited for, and its last value is the
- * outcome; `undefined` where it gave none. Anything else is the outcome itself, strings and arrays included.
+ * **What `project` returns** says when the record is done, and with what:
+ *
+ * - `undefined`, and any other value that is no Promise and no Observable: done at once, and the value is the outcome. Strings, arrays and other
+ *   iterables are values like any other.
+ * - A Promise: done when it resolves, with what it resolves to; it rejects: the attempt has failed.
+ * - An Observable, or an async iterable: done when it **completes**, with its last value: the one of one, the last of many, `undefined` of none. Each
+ *   record comes out once, however many there were. One that never completes holds its place for good; where it errors, the attempt has failed, whatever
+ *   came before.
+ *
+ * The outcome is data only: an `undefined` does not drop the record. Drop with `filterData`.
  *
  * **Order.** Records come out in the order in which they get done. With `order: 'partitionKey'`, the default, records of one partition key of one stream
  * are processed one after the other, in the order of their arrival, retries and dead letters included; a key never waits for another key, only for
@@ -40,7 +49,7 @@ import type { ProcessRecordsOptions } from './ProcessRecordsOptions.ts';
  * ```
  *
  * @param project called with the record, once an attempt; what it throws is a failed attempt like any other
- * @throws TypeError or RangeError when an option is wrong
+ * @throws TypeError when `project` is no function; TypeError or RangeError when an option is wrong
  *
  * @example
  * ```ts
@@ -63,6 +72,9 @@ export function processRecords<T, O>(
   project: (record: KinesisRecord<T>) => O,
   options: ProcessRecordsOptions = {},
 ): OperatorFunction<KinesisRecord<T>, KinesisRecord<Processed<O>>> {
+  if (typeof (project as unknown) !== 'function') {
+    throw new TypeError(`processRecords needs a function that is called with each record; got ${describe(project)}`);
+  }
   const settings = checkProcessRecordsOptions(options);
   const { concurrency, order, maxAttempts, backoff, when, poison, scheduler, random } = settings;
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { bytes } from '../../src/codec/bytes.ts';
 import { EncodeError } from '../../src/errors/EncodeError.ts';
 import { KinesisStreamError } from '../../src/errors/KinesisStreamError.ts';
 
@@ -14,6 +15,13 @@ describe('EncodeError', () => {
       'Encoding the value with partition key "k\\"1" for stream orders with the codec json failed: TypeError: no text for it. ' +
         'Give a value that the codec can write, or another codec.',
     );
+  });
+
+  it('should say that a writer needs a codec of its own where it was given none', () => {
+    const error = new EncodeError({ streamName: 'orders', codec: bytes().name, cause });
+    expect(error.message)
+      .to.include('Give toKinesis a codec of its own that can write this value, such as { codec: json() }')
+      .and.to.include('the codec of fromKinesis only reads');
   });
 
   it('should do without a partition key', () => {

@@ -10,6 +10,12 @@ export interface EncodeErrorOptions {
   readonly cause: unknown;
 }
 
+/** The codec of a writer that is given none. */
+const UNCHOSEN = 'bytes';
+const CHOOSE =
+  'Give toKinesis a codec of its own that can write this value, such as { codec: json() }: without its codec option it takes a Uint8Array and ' +
+  'nothing else, and the codec of fromKinesis only reads.';
+
 /** A value is not what its codec writes. `cause` is what the codec threw. */
 export class EncodeError extends KinesisStreamError {
   override readonly name = 'EncodeError';
@@ -23,7 +29,7 @@ export class EncodeError extends KinesisStreamError {
       partitionKey === undefined ? 'a value' : `the value with partition key ${JSON.stringify(partitionKey)}`;
     super(
       `Encoding ${what} for stream ${streamName} with the codec ${codec} failed: ${nameCause(cause)}. ` +
-        'Give a value that the codec can write, or another codec.',
+        (codec === UNCHOSEN ? CHOOSE : 'Give a value that the codec can write, or another codec.'),
       { cause, streamName },
     );
     this.codec = codec;

@@ -107,6 +107,7 @@ export class FakeKinesis {
       abortSignal?.addEventListener('abort', abort);
       subscriber.add(() => abortSignal?.removeEventListener('abort', abort));
       const exchange = this.exchange(operationOf(command), sdkInput(command.input));
+      this.pack();
       if (exchange.kind === 'hang') return;
       subscriber.add(
         answerAfter(exchange.delayMs, this.#scheduler, () => {
@@ -213,11 +214,13 @@ export class FakeKinesis {
   put(stream: string, records: FakeRecord | readonly FakeRecord[]): { shardId: string; sequenceNumber: string }[] {
     const target = this.#stream(stream);
     const { now } = this.#service;
-    return [records].flat().map(({ partitionKey, data, explicitHashKey }) => {
+    const places = [records].flat().map(({ partitionKey, data, explicitHashKey }) => {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       const shard = shardOf(target, { PartitionKey: partitionKey, ExplicitHashKey: explicitHashKey });
       return { shardId: shard.id, sequenceNumber: target.append(shard, partitionKey, bytes, now) };
     });
+    target.pack();
+    return places;
   }
 
   /** Splits a shard at once, in its middle unless a hash key is given, and returns the ids of its children. */
@@ -279,12 +282,18 @@ export class FakeKinesis {
 
   /**
    * Performs a request and says what becomes of it, for whatever carries answers.
+   * What it put is copied by {@link pack}, which the carrier calls before it lets go of the request's memory.
    *
    * @internal
    */
   exchange(operation: string, input: object): Exchange {
     const exchange = this.#exchanges.perform(operation, input);
     return { ...exchange, delayMs: exchange.delayMs + this.#latencyMs };
+  }
+
+  /** @internal Copies the data of what was put through {@link exchange}. */
+  pack(): void {
+    this.#service.pack();
   }
 
   /** @internal */

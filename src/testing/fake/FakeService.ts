@@ -81,6 +81,11 @@ export class FakeService {
     return [...this.#streams.keys()].sort((a, b) => (a < b ? -1 : 1)).flatMap((name) => this.find(name) ?? []);
   }
 
+  /** Copies the data of what was put, which may change afterwards. */
+  pack(): void {
+    for (const stream of this.#streams.values()) stream.pack();
+  }
+
   find(name: string): FakeStream | undefined {
     const stream = this.#streams.get(name);
     if (!stream) return undefined;

@@ -38,6 +38,7 @@ export class FakeStream {
   status: FakeStreamStatus = 'ACTIVE';
   readonly #shards = new Map<string, FakeShard>();
   readonly #counters: number[] = [];
+  readonly #unpacked = new Set<FakeShard>();
   #open: FakeShard[] = [];
   #nextIndex = 0;
   #pending: { readonly at: number; readonly apply: (at: number) => void } | undefined;
@@ -116,11 +117,19 @@ export class FakeStream {
     return shard;
   }
 
+  /** Gives a record its place; its data are not copied before {@link pack}. */
   append(shard: FakeShard, partitionKey: string, data: Uint8Array, now: number): string {
     const group = Math.floor(shard.index / SHARDS_PER_COUNTER);
     const counter = (this.#counters[group] ?? 0) + 1;
     this.#counters[group] = counter;
+    this.#unpacked.add(shard);
     return shard.append(partitionKey, data, counter, now);
+  }
+
+  /** Copies the data of what was appended, which may change afterwards. */
+  pack(): void {
+    for (const { log } of this.#unpacked) log.pack();
+    this.#unpacked.clear();
   }
 
   /** Closes shards and opens others over the same hash keys, their children. */

@@ -11,6 +11,9 @@ const KEY = ',"PartitionKey":';
 const DATA = ',"Data":"';
 const END = '"},';
 
+/** So many records at most wait to be packed. */
+const MAX_LOOSE = 1_000;
+
 /** A run of records in one block of memory. */
 interface Segment {
   readonly bytes: Buffer;
@@ -22,6 +25,15 @@ interface Segment {
   readonly keyBytes: number[];
   readonly arrivals: number[];
   readonly counters: number[];
+}
+
+/** A record that has its place, but is not packed yet. */
+interface LooseRecord {
+  readonly sequence: string;
+  readonly counter: number;
+  readonly arrivalMs: number;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
 }
 
 /** A record as it was put, and what the service added. */
@@ -36,9 +48,13 @@ export interface LoggedRecord {
  * The records of a shard, in order, packed into blocks of at most 1 MiB without an object per record.
  *
  * Records are addressed by their index since the shard was made; trimming does not renumber them.
+ *
+ * Appending gives a record its place; {@link pack} copies it. Whoever answers a request may do the first, answer, and then do the second: it
+ * keeps the data of what it appended as they are until then. Looking at the log packs first.
  */
 export class RecordLog {
   #segments: Segment[] = [];
+  #loose: LooseRecord[] = [];
   #first = 0;
   #next = 0;
 
@@ -53,23 +69,45 @@ export class RecordLog {
   }
 
   append(sequence: string, counter: number, arrivalMs: number, partitionKey: string, data: Uint8Array): void {
-    const head = `${SEQUENCE}${sequence}${ARRIVAL}${arrivalMs / 1_000}${KEY}${quote(partitionKey)}${DATA}`;
+    this.#loose.push({ sequence, counter, arrivalMs, partitionKey, data });
+    this.#next += 1;
+    if (this.#loose.length >= MAX_LOOSE) this.pack();
+  }
+
+  /** Copies what was appended since the last time. */
+  pack(): void {
+    if (this.#loose.length === 0) return;
+    let arrival = '';
+    let arrivalMs: number | undefined;
+    let index = this.#next - this.#loose.length;
+    for (const record of this.#loose) {
+      if (record.arrivalMs !== arrivalMs) {
+        ({ arrivalMs } = record);
+        arrival = `${ARRIVAL}${arrivalMs / 1_000}${KEY}`;
+      }
+      this.#pack(record, index, `${SEQUENCE}${record.sequence}${arrival}${quote(record.partitionKey)}${DATA}`);
+      index += 1;
+    }
+    this.#loose = [];
+  }
+
+  #pack({ counter, arrivalMs, partitionKey, data }: LooseRecord, index: number, head: string): void {
     const headBytes = Buffer.byteLength(head);
-    const segment = this.#room(headBytes + data.length);
+    const segment = this.#room(index, headBytes + data.length);
     const { bytes, used } = segment;
     bytes.write(head, used, headBytes === head.length ? 'latin1' : 'utf8');
     bytes.set(data, used + headBytes);
     segment.starts.push(used);
     segment.dataStarts.push(used + headBytes);
-    segment.keyBytes.push(Buffer.byteLength(partitionKey));
+    segment.keyBytes.push(headBytes === head.length ? partitionKey.length : Buffer.byteLength(partitionKey));
     segment.arrivals.push(arrivalMs);
     segment.counters.push(counter);
     segment.used += headBytes + data.length;
-    this.#next += 1;
   }
 
   /** The index after the last record of those from `from` that fit into `maxRecords` and `maxBytes` (one always does), and what they weigh. */
   fit(from: number, maxRecords: number, maxBytes: number): { readonly to: number; readonly bytes: number } {
+    this.pack();
     const last = Math.min(this.#next, from + maxRecords);
     let bytes = 0;
     let to = from;
@@ -129,6 +167,7 @@ export class RecordLog {
   }
 
   arrivalOf(index: number): number {
+    this.pack();
     const segment = this.#segmentOf(index);
     return segment.arrivals[index - segment.first] ?? 0;
   }
@@ -145,6 +184,7 @@ export class RecordLog {
 
   /** Forgets the records that arrived before `ms`, and frees the blocks that held no others. */
   trim(ms: number): void {
+    this.pack();
     if (this.#first === this.#next || this.arrivalOf(this.#first) >= ms) return;
     this.#first = this.indexAtTime(ms);
     const kept = this.#segments.findIndex((segment) => segment.first + segment.starts.length > this.#first);
@@ -152,6 +192,7 @@ export class RecordLog {
   }
 
   #each(from: number, to: number, visit: (segment: Segment, at: number) => void): void {
+    this.pack();
     let index = from;
     while (index < to) {
       const segment = this.#segmentOf(index);
@@ -161,6 +202,7 @@ export class RecordLog {
   }
 
   #lowerBound(holds: (segment: Segment, at: number) => boolean): number {
+    this.pack();
     let low = this.#first;
     let high = this.#next;
     while (low < high) {
@@ -186,13 +228,13 @@ export class RecordLog {
     return segment;
   }
 
-  #room(size: number): Segment {
+  #room(index: number, size: number): Segment {
     const last = this.#segments.at(-1);
     if (last && last.used + size <= last.bytes.length) return last;
     const grown = last ? Math.min(MAX_SEGMENT_BYTES, last.bytes.length * 2) : FIRST_SEGMENT_BYTES;
     const segment: Segment = {
       bytes: Buffer.allocUnsafeSlow(Math.max(grown, size)),
-      first: this.#next,
+      first: index,
       used: 0,
       starts: [],
       dataStarts: [],

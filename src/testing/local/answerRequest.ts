@@ -37,6 +37,8 @@ export function answerRequest(fake: FakeKinesis, buffers: BodyBuffers, request: 
     } else {
       answerBody(fake, request, response, body.subarray(0, size));
     }
+    // The answer is on its way: what the request put is copied only now, out of its body.
+    fake.pack();
     // A recorded call goes on holding its input, which lies in the body.
     if (!fake.calls.isRecording) buffers.giveBack(body);
   });

@@ -7,6 +7,7 @@ import { resultTable } from './demo/resultTable.ts';
 import { runDemo } from './demo/runDemo.ts';
 import { integerOption } from './integerOption.ts';
 import { untilSignal } from './untilSignal.ts';
+import { wrapWords } from './wrapWords.ts';
 
 const FAILED = 1;
 /** 128 and the number of SIGINT, as shells have it. */
@@ -18,13 +19,17 @@ export function demo(program: Command): void {
     .command('demo')
     .summary('see nothing get lost, offline and without credentials')
     .description(
-      'Writes and reads a stream in memory through the AWS SDK, while shards split, merge and are throttled, calls fail,\n' +
+      'Writes and reads a stream in memory through the AWS SDK, while shards split, merge and are throttled, calls fail, ' +
         'and the reader crashes. Exits with 1 if a record is lost, or out of order within its key.',
     )
     .addOption(integerOption('--records <count>', 'records to write', { min: 100, max: 5_000_000, default: 50_000 }))
     .addOption(integerOption('--shards <count>', 'shards at the start', { min: 2, max: 500, default: 4 }))
     .addOption(
-      integerOption('--seed <number>', 'of what is drawn at random', { min: 0, max: 4_294_967_295, default: 1 }),
+      integerOption('--seed <number>', 'of what is drawn at random, not of the timing', {
+        min: 0,
+        max: 4_294_967_295,
+        default: 1,
+      }),
     )
     .option('--json', 'print nothing but the result, as one JSON object', false)
     .action(run);
@@ -33,13 +38,13 @@ export function demo(program: Command): void {
 async function run({ json, ...options }: DemoOptions & { readonly json: boolean }): Promise<void> {
   const interrupted = from(firstValueFrom(untilSignal()));
   const view = makeView(json);
-  if (!json) console.log(describeDemo(options));
+  if (!json) console.log(`\n${wrapWords(describeDemo(options))}\n`);
   const report = await runDemo(options, view, interrupted).finally(() => view.close());
   if (!report) {
     process.exitCode = INTERRUPTED;
     return;
   }
   const { result, remarks } = report;
-  console.log(json ? JSON.stringify(result) : `${resultTable(result)}\n${remarks.join('\n')}`);
+  console.log(json ? JSON.stringify(result) : `${resultTable(result)}\n${wrapWords(remarks.join('\n'))}`);
   if (result.lost > 0 || result.outOfOrder > 0) process.exitCode = FAILED;
 }

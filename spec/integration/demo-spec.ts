@@ -111,7 +111,7 @@ describe('rxjs-kinesis, the command', function () {
       client.destroy();
 
       expect(StreamNames).to.deep.equal(['orders', 'payments']);
-      expect(stdout).to.include('new KinesisClient({').and.to.include('orders (shards: 4)');
+      expect(stdout).to.include('new KinesisClient({').and.to.include('orders (shards: 4), payments (shards: 1)');
       expect(code).to.equal(0);
     });
 
@@ -156,13 +156,19 @@ describe('rxjs-kinesis, the command', function () {
 
   it('should tell its version, and how it is used', async () => {
     const { version } = JSON.parse(read('package.json')) as { readonly version: string };
-    const [told, help, demoHelp] = await Promise.all([run('--version'), run('--help'), run('demo', '--help')]);
+    const [told, help, demoHelp, localHelp] = await Promise.all([
+      run('--version'),
+      run('--help'),
+      run('demo', '--help'),
+      run('local', '--help'),
+    ]);
     expect(told).to.include({ code: 0, stdout: `${version}\n` });
     expect(help.stdout)
       .to.match(/^Usage: rxjs-kinesis/)
       .and.to.match(/demo .*\n.*local /);
     expect(demoHelp.stdout).to.include('--records <count>').and.to.include('from 100 to 5,000,000');
-    expect([help.code, demoHelp.code]).to.deep.equal([0, 0]);
+    expect(localHelp.stdout.replace(/\s+/g, ' ')).to.include('without :shards it has 1 shard');
+    expect([help.code, demoHelp.code, localHelp.code]).to.deep.equal([0, 0, 0]);
   });
 });
 

@@ -25,7 +25,11 @@ export function local(program: Command): void {
       }),
     )
     .option('--host <address>', 'the address it listens on', parseHost, '127.0.0.1')
-    .option('--stream <name:shards>', 'a stream that exists from the start; may be given again', parseStream)
+    .option(
+      '--stream <name:shards>',
+      'a stream that exists from the start; without :shards it has 1 shard; may be given again',
+      parseStream,
+    )
     .action(serve);
 }
 

@@ -25,8 +25,9 @@ export class Alarm {
     );
   }
 
+  /** It does not ring any more, whatever it is set for. */
   cancel(): void {
     this.#action?.unsubscribe();
-    this.#time = Infinity;
+    this.#time = -Infinity;
   }
 }

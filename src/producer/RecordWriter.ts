@@ -1,16 +1,15 @@
-import { Subscription } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
-import { BufferFullError } from '../errors/BufferFullError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
-import { KinesisRecord } from '../record/KinesisRecord.ts';
 import { Alarm } from './Alarm.ts';
+import { Backlog } from './Backlog.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import { putFailedError } from './endOfLife.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
 import { EntryQueue } from './EntryQueue.ts';
+import { HeldRecords } from './HeldRecords.ts';
 import { PutFailure, type PutSuccess } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
 import { Requests } from './Requests.ts';
@@ -36,7 +35,7 @@ export interface WriterContext<T> {
  * Writes what is put to it, in batches, several at a time, until each record has its one result.
  *
  * A record waits in the queue, is in a request, or waits to be tried again, which puts it back at the head of the queue.
- * `#records` and `#bytes` count all three.
+ * The backlog counts all three. No step looks at more records than it moves, however many wait.
  */
 export class RecordWriter<T> {
   readonly #streamName: string;
@@ -49,14 +48,13 @@ export class RecordWriter<T> {
   readonly #retries: Retries<T>;
   readonly #linger: Alarm;
   readonly #expiry: Alarm;
-  readonly #work = new Subscription();
-  readonly #held = new Set<KinesisRecord<unknown>>();
-  #records = 0;
-  #bytes = 0;
+  readonly #backlog: Backlog;
+  readonly #held = new HeldRecords();
   /** While above 0 there are results that the sink has not got yet. */
   #telling = 0;
   #isPumping = false;
   #isEnding = false;
+  #isCancelled = false;
 
   constructor({ target, client, diagnostics, settings }: WriterContext<T>, sink: WriterSink<T>) {
     this.#streamName = target.streamName;
@@ -65,19 +63,14 @@ export class RecordWriter<T> {
     this.#reports = new WriterReports(target.streamName, diagnostics);
     this.#maker = new EntryMaker(target.streamName, settings);
     this.#queue = new EntryQueue(settings);
-    this.#requests = new Requests(client, target, settings, this.#work, (entries, outcome) =>
-      this.#conclude(entries, outcome),
-    );
-    this.#retries = new Retries(settings, this.#work, {
+    this.#backlog = new Backlog(target.streamName, settings);
+    this.#requests = new Requests(client, target, settings, (entries, outcome) => this.#conclude(entries, outcome));
+    this.#retries = new Retries(settings, {
       waiting: ({ length }, attempt, delayMs) => this.#reports.retrying(length, attempt, delayMs),
       ready: (entries) => this.#retry(entries),
     });
     this.#linger = new Alarm(settings.scheduler, () => this.#endLinger());
     this.#expiry = new Alarm(settings.scheduler, () => this.#expire());
-    this.#work.add(() => {
-      this.#linger.cancel();
-      this.#expiry.cancel();
-    });
   }
 
   /** @throws BufferFullError when there is no room; then nothing has changed */
@@ -90,14 +83,14 @@ export class RecordWriter<T> {
       this.#tell([], [new PutFailure(value, 0, error as KinesisStreamError)]);
       return;
     }
-    this.#checkRoom(entry);
-    this.#hold(value);
+    // The codec and the key functions are the user's, and may have unsubscribed.
+    if (this.#isCancelled) return;
+    this.#backlog.add(entry);
+    this.#held.hold(value);
     this.#queue.push(entry);
-    this.#records++;
-    this.#bytes += entry.bytes;
     this.#linger.setFor(entry.arrivedAt + lingerMs);
     this.#expiry.setFor(entry.arrivedAt + ttlMs);
-    this.#reports.queued(this.#records, this.#bytes);
+    this.#reports.queued(this.#backlog);
     this.#pump();
   }
 
@@ -105,7 +98,7 @@ export class RecordWriter<T> {
   flush(): void {
     this.#queue.flush();
     this.#pump();
-    this.#reports.queued(this.#records, this.#bytes);
+    this.#reports.queued(this.#backlog);
   }
 
   /** Nothing more is put: sends what waits, and tells the sink when every record has its result. */
@@ -117,31 +110,13 @@ export class RecordWriter<T> {
 
   /** Aborts requests and stops timers. Records without a result get none, and are in nobody's hand any more. */
   cancel(): void {
-    this.#work.unsubscribe();
-    for (const record of this.#held) record.unhold();
-    this.#held.clear();
-  }
-
-  #hold(value: T): void {
-    if (!(value instanceof KinesisRecord)) return;
-    this.#held.add(value);
-    value.hold();
-  }
-
-  #unhold(value: T): void {
-    if (value instanceof KinesisRecord && this.#held.delete(value)) value.unhold();
-  }
-
-  #checkRoom({ value, bytes }: Entry<T>): void {
-    const { maxBufferedRecords, maxBufferedBytes } = this.#settings;
-    const full = { streamName: this.#streamName, value, bufferedRecords: this.#records };
-    if (this.#records >= maxBufferedRecords) {
-      throw new BufferFullError({ ...full, option: 'maxBufferedRecords', bound: maxBufferedRecords });
-    }
-    // One that is too large for the bound may be there alone.
-    if (this.#records > 0 && this.#bytes + bytes > maxBufferedBytes) {
-      throw new BufferFullError({ ...full, option: 'maxBufferedBytes', bound: maxBufferedBytes });
-    }
+    this.#isCancelled = true;
+    this.#linger.cancel();
+    this.#expiry.cancel();
+    this.#retries.cancel();
+    this.#requests.cancel();
+    this.#queue.clear();
+    this.#held.unholdAll();
   }
 
   /** Sends batches while there are some and there is room; never from within itself. */
@@ -158,9 +133,9 @@ export class RecordWriter<T> {
 
   #conclude(entries: readonly Entry<T>[], outcome: PutOutcome<T>): void {
     const { accepted, releasedBytes, refused } = outcome;
-    this.#records -= accepted.length;
-    this.#bytes -= releasedBytes;
+    this.#backlog.remove(accepted.length, releasedBytes);
     this.#reports.concluded(entries.length, outcome);
+    if (this.#isCancelled) return;
     const failures = this.#giveUp(this.#retries.add(refused));
     // The next request is on its way before anybody looks at these results.
     this.#telling++;
@@ -192,7 +167,7 @@ export class RecordWriter<T> {
   #expire(): void {
     const { ttlMs, scheduler } = this.#settings;
     const expired = this.#queue.takeArrivedUntil(scheduler.now() - ttlMs);
-    if (this.#queue.length > 0) this.#expiry.setFor(this.#queue.oldestArrival() + ttlMs);
+    if (this.#queue.first) this.#expiry.setFor(this.#queue.first.arrivedAt + ttlMs);
     if (expired.length > 0) this.#tell([], this.#giveUp(expired));
   }
 
@@ -200,8 +175,7 @@ export class RecordWriter<T> {
     if (entries.length === 0) return [];
     const now = this.#settings.scheduler.now();
     return entries.map((entry) => {
-      this.#records--;
-      this.#bytes -= entry.bytes;
+      this.#backlog.remove(1, entry.bytes);
       const error = putFailedError(entry, this.#streamName, this.#settings, now);
       return new PutFailure(entry.value, entry.attempts, error);
     });
@@ -210,13 +184,13 @@ export class RecordWriter<T> {
   #tell(accepted: readonly PutSuccess<T>[], failures: readonly PutFailure<T>[]): void {
     this.#telling++;
     for (const failure of failures) this.#reports.failed(failure);
-    this.#reports.queued(this.#records, this.#bytes);
+    this.#reports.queued(this.#backlog);
     for (const success of accepted) {
-      this.#unhold(success.value);
+      this.#held.unhold(success.value);
       this.#sink.accepted(success);
     }
     for (const failure of failures) {
-      this.#unhold(failure.value);
+      this.#held.unhold(failure.value);
       this.#sink.failed(failure);
     }
     this.#telling--;
@@ -224,6 +198,6 @@ export class RecordWriter<T> {
   }
 
   #endWhenDrained(): void {
-    if (this.#isEnding && this.#records === 0 && this.#telling === 0) this.#sink.drained();
+    if (this.#isEnding && this.#backlog.records === 0 && this.#telling === 0) this.#sink.drained();
   }
 }

@@ -17,26 +17,23 @@ export class Requests<T> {
   readonly #target: StreamTarget;
   readonly #settings: ProducerSettings<T>;
   readonly #conclude: Conclude<T>;
-  readonly #work: Subscription;
+  readonly #work = new Subscription();
   #underWay = 0;
 
-  /** @param work gets each request, and aborts it when it ends */
-  constructor(
-    client: KinesisClientLike,
-    target: StreamTarget,
-    settings: ProducerSettings<T>,
-    work: Subscription,
-    conclude: Conclude<T>,
-  ) {
+  constructor(client: KinesisClientLike, target: StreamTarget, settings: ProducerSettings<T>, conclude: Conclude<T>) {
     this.#client = client;
     this.#target = target;
     this.#settings = settings;
-    this.#work = work;
     this.#conclude = conclude;
   }
 
   get hasRoom(): boolean {
     return this.#underWay < this.#settings.maxInFlightRequests && !this.#work.closed;
+  }
+
+  /** Aborts them all. There is no room after that. */
+  cancel(): void {
+    this.#work.unsubscribe();
   }
 
   send(entries: readonly Entry<T>[]): void {

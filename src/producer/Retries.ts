@@ -1,8 +1,9 @@
-import type { Subscription } from 'rxjs';
 import { backoffMs } from '../internal/backoff.ts';
+import { Alarm } from './Alarm.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import { endOfLife } from './endOfLife.ts';
 import type { Entry } from './Entry.ts';
+import { Heap } from './Heap.ts';
 
 export interface RetriesSink<T> {
   /** These wait, and come back after the delay. */
@@ -11,17 +12,22 @@ export interface RetriesSink<T> {
   ready(entries: readonly Entry<T>[]): void;
 }
 
+interface Wait<T> {
+  readonly entries: readonly Entry<T>[];
+  readonly endsAt: number;
+}
+
 /** The records that were refused, while they wait for their next attempt: longer, the more attempts they have had. */
 export class Retries<T> {
   readonly #settings: ProducerSettings<T>;
-  readonly #work: Subscription;
   readonly #sink: RetriesSink<T>;
+  readonly #waits = new Heap<Wait<T>>(({ endsAt }) => endsAt);
+  readonly #alarm: Alarm;
 
-  /** @param work gets each wait, and cancels it when it ends */
-  constructor(settings: ProducerSettings<T>, work: Subscription, sink: RetriesSink<T>) {
+  constructor(settings: ProducerSettings<T>, sink: RetriesSink<T>) {
     this.#settings = settings;
-    this.#work = work;
     this.#sink = sink;
+    this.#alarm = new Alarm(settings.scheduler, () => this.#endWaits());
   }
 
   /** Takes what may succeed later, and returns what is not worth another attempt. */
@@ -39,16 +45,25 @@ export class Retries<T> {
     return hopeless;
   }
 
+  /** Drops them all. */
+  cancel(): void {
+    this.#alarm.cancel();
+    this.#waits.clear();
+  }
+
   #wait(entries: readonly Entry<T>[], attempt: number, now: number): void {
-    const { backoff, random, scheduler, ttlMs } = this.#settings;
+    const { backoff, random, ttlMs } = this.#settings;
     const firstEnd = entries.reduce((first, { arrivedAt }) => Math.min(first, arrivedAt + ttlMs), Infinity);
     // Not beyond the end of a life: its result is due then.
     const delayMs = Math.min(backoffMs(attempt, backoff, random()), Math.max(1, firstEnd - now));
-    const wait = scheduler.schedule(() => {
-      this.#work.remove(wait);
-      this.#sink.ready(entries);
-    }, delayMs);
-    this.#work.add(wait);
+    this.#waits.push({ entries, endsAt: now + delayMs });
+    this.#alarm.setFor(now + delayMs);
     this.#sink.waiting(entries, attempt, delayMs);
+  }
+
+  #endWaits(): void {
+    const now = this.#settings.scheduler.now();
+    while ((this.#waits.least?.endsAt ?? Infinity) <= now) this.#sink.ready(this.#waits.shift()?.entries ?? []);
+    this.#alarm.setFor(this.#waits.least?.endsAt ?? Infinity);
   }
 }

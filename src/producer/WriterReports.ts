@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import type { Backlog } from './Backlog.ts';
 import type { Entry } from './Entry.ts';
 import type { PutFailure } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
@@ -13,7 +14,7 @@ export class WriterReports {
     this.#diagnostics = diagnostics;
   }
 
-  queued(records: number, bytes: number): void {
+  queued({ records, bytes }: Backlog): void {
     if (!this.#diagnostics.isHeard) return;
     this.#diagnostics.emit({ type: 'queued', streamName: this.#streamName, records, bytes });
   }

@@ -1,0 +1,36 @@
+/**
+ * The labels of a series, by name.
+ *
+ * The library gives the same object each time for the same series, so a collector may find what it keeps of a series by the object's identity.
+ */
+export type MetricLabels = Readonly<Record<string, string>>;
+
+/**
+ * Where metrics go. Three methods are enough; extend {@link BaseCollector} to have timers, too.
+ *
+ * Calls come synchronously, from the middle of the stream: a collector adds up and returns, and sends later. What it throws is reported
+ * once, as a process warning, and never reaches the stream.
+ *
+ * @example
+ * ```ts
+ * const log: MetricsCollector = {
+ *   increment: (metric, labels, value) => console.log('+', metric, labels, value),
+ *   gauge: (metric, labels, value) => console.log('=', metric, labels, value),
+ *   histogram: (metric, labels, value) => console.log('~', metric, labels, value),
+ * };
+ * ```
+ */
+export interface MetricsCollector {
+  /** Adds `value`, from 0, to a counter. */
+  increment(metric: string, labels: MetricLabels, value: number): void;
+  /** Sets a gauge. */
+  gauge(metric: string, labels: MetricLabels, value: number): void;
+  /** Adds one observation to a histogram. */
+  histogram(metric: string, labels: MetricLabels, value: number): void;
+  /** Forgets a series: its shard has ended, or its lease has gone. Optional. */
+  remove?(metric: string, labels: MetricLabels): void;
+  /** Sends what is buffered; resolves once it is on its way. Optional. */
+  flush?(): Promise<void>;
+  /** Sends what is buffered and lets go of timers and sockets; nothing is reported after that. Optional. */
+  close?(): Promise<void>;
+}

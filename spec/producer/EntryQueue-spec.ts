@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Entry } from '../../src/producer/Entry.ts';
 import { EntryQueue } from '../../src/producer/EntryQueue.ts';
+import { countMoved } from './countMoved.ts';
+import { NaiveEntryQueue } from './NaiveEntryQueue.ts';
 
 const limits = { maxBatchRecords: 3, maxBatchBytes: 100 };
 const entry = (value: string, arrivedAt = 0, bytes = 1) =>
@@ -55,7 +58,7 @@ describe('EntryQueue', () => {
     ]);
   });
 
-  it('should give up what is too old, wherever it is, and keep the others as due as they were', () => {
+  it('should give up what is too old, and keep the others as due as they were', () => {
     const queue = queueOf('ab');
     queue.flush();
     queue.push(entry('c', 9));
@@ -67,4 +70,122 @@ describe('EntryQueue', () => {
     expect(names(queue.takeArrivedUntil(9))).to.equal('c');
     expect(queue.first).to.be.undefined;
   });
+
+  it('should give the oldest first of what was put back, in whatever order that came', () => {
+    const queue = queueOf('abcdefg');
+    const [first, second] = [queue.take()!, queue.take()!];
+    queue.putBack(second);
+    queue.putBack(first.slice(1));
+    expect(names(queue.take())).to.equal('bcd');
+    expect(names(queue.takeArrivedUntil(4))).to.equal('e');
+    expect(names(queue.take())).to.equal('fg');
+  });
+
+  it('should have nothing after a clear', () => {
+    const queue = queueOf('abcd');
+    queue.putBack(queue.take()!);
+    queue.flush();
+    queue.clear();
+    expect([queue.length, queue.first, queue.firstLingering]).to.deep.equal([0, undefined, undefined]);
+    for (const value of 'xy') queue.push(entry(value));
+    expect(queue.take()).to.be.undefined;
+  });
+
+  it('should be as a naive queue, whatever is done', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+        const batchLimits = { maxBatchRecords: 4, maxBatchBytes: 20 };
+        const [queue, naive] = [new EntryQueue<string>(batchLimits), new NaiveEntryQueue<string>(batchLimits)];
+        const out: Entry<string>[][] = [];
+        let now = 0;
+        for (const act of steps) {
+          if (act === 'flush' || act === 'clear') for (const each of [queue, naive]) each[act]();
+          else if (act === 'take') {
+            const batch = queue.take();
+            expect(names(batch)).to.equal(names(naive.take()));
+            if (batch) out.push(batch);
+          } else if ('push' in act) {
+            const pushed = entry(`${now};`, now++, act.push);
+            for (const each of [queue, naive]) each.push(pushed);
+          } else if ('expire' in act) {
+            const time = (queue.first?.arrivedAt ?? 0) + act.expire;
+            expect(names(queue.takeArrivedUntil(time))).to.equal(names(naive.takeArrivedUntil(time)));
+          } else {
+            const [batch = []] = out.splice(act.batch % Math.max(1, out.length), 1);
+            const refused = batch.filter((_, index) => act.refused[index]);
+            for (const each of [queue, naive]) each.putBack(refused);
+          }
+          const { length, first, firstLingering } = naive;
+          expect(queue.length).to.equal(length);
+          expect([queue.first?.value, queue.firstLingering?.value]).to.deep.equal([
+            first?.value,
+            firstLingering?.value,
+          ]);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('should do the same work for each batch, however many wait', () => {
+    const few = workOfRounds(100);
+    expect(few).to.be.greaterThan(1_000);
+    expect(workOfRounds(100_000)).to.be.at.most(few * 1.1);
+  });
+
+  it('should do hardly more work when it is not the last batch that comes back, however many have', () => {
+    const few = workOfRounds(100, true);
+    // Of 33 batches and of 33,333: the logarithm is 5 and 15.
+    expect(workOfRounds(100_000, true)).to.be.at.most(few * 3);
+  });
 });
+
+const step = fc.oneof(
+  { weight: 30, arbitrary: fc.record({ push: fc.integer({ min: 1, max: 25 }) }) },
+  { weight: 20, arbitrary: fc.constant('take' as const) },
+  { weight: 15, arbitrary: fc.record({ batch: fc.nat(9), refused: fc.array(fc.boolean(), { minLength: 4 }) }) },
+  { weight: 5, arbitrary: fc.record({ expire: fc.integer({ min: -1, max: 3 }) }) },
+  { weight: 5, arbitrary: fc.constant('flush' as const) },
+  { weight: 1, arbitrary: fc.constant('clear' as const) },
+);
+
+/**
+ * How often entries are looked at or moved in 1,000 rounds of: take a batch, put one back, see what has expired, and add one.
+ *
+ * @param isAnyOrder all have been taken before, and it is another batch that is put back
+ */
+function workOfRounds(waiting: number, isAnyOrder = false): number {
+  const queue = new EntryQueue<string>(limits);
+  let looks = 0;
+  let now = 0;
+  const pushNext = () => {
+    const next = entry('', now++);
+    queue.push(
+      new Proxy(next, {
+        get(target, name) {
+          looks++;
+          return Reflect.get(target, name) as unknown;
+        },
+      }),
+    );
+  };
+  while (queue.length < waiting) pushNext();
+  const out: Entry<string>[][] = [];
+  if (isAnyOrder) {
+    for (let batch = queue.take(); batch; batch = queue.take()) out.push(batch);
+    for (let at = 0; at < out.length; at++) queue.putBack(out[(at * 7_919) % out.length]!);
+    out.length = 0;
+    for (let n = 0; n < 10; n++) out.push(queue.take()!);
+  }
+  looks = 0;
+  const moved = countMoved(() => {
+    for (let round = 0; round < 1_000; round++) {
+      out.push(queue.take()!);
+      queue.putBack(isAnyOrder ? out.splice(round % 10, 1)[0]! : out.pop()!);
+      queue.takeArrivedUntil(-1);
+      queue.flush();
+      pushNext();
+    }
+  });
+  return looks + moved;
+}

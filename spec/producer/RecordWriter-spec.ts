@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { concatMap, delay, from, of, VirtualTimeScheduler } from 'rxjs';
+import { concat, concatMap, delay, from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { text } from '../../src/codec/text.ts';
 import type { PutResult } from '../../src/producer/PutResult.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
+import { countMoved } from './countMoved.ts';
 import { accepted, awsError, refused, ScriptedClient } from './ScriptedClient.ts';
 
 const codes = [
@@ -80,7 +81,33 @@ describe('RecordWriter', () => {
       { numRuns: 500 },
     );
   });
+
+  it('should do the same work for each request, however many records wait, while all is throttled', () => {
+    const few = workOfRequest(5_000);
+    expect(few).to.be.greaterThan(0);
+    expect(workOfRequest(30_000)).to.be.at.most(few * 1.5);
+  });
 });
+
+/** How many items of arrays, the scheduler's included, are moved for each request, while all that was put before goes on waiting. */
+function workOfRequest(waiting: number): number {
+  const scheduler = new VirtualTimeScheduler();
+  const client = new ScriptedClient(scheduler, (entries) => entries.map(() => refused('InternalFailure')));
+  const options = { backoff: { initialMs: 1, maxMs: 1 }, requestTimeoutMs: 100, ttlMs: 3_600_000 };
+  const inputs = concat(from(Array<string>(waiting).fill('')), NEVER);
+  const subscription = inputs.pipe(toKinesis('orders', { codec: text(), client, scheduler, ...options })).subscribe();
+  const runUntil = (time: number) => {
+    scheduler.maxFrames = time;
+    scheduler.flush();
+    return client.requests.length;
+  };
+  const before = runUntil(20);
+  let after = before;
+  const moved = countMoved(() => (after = runUntil(60)));
+  subscription.unsubscribe();
+  expect(after - before).to.be.at.least(100);
+  return moved / (after - before);
+}
 
 function judge(entry: PutRecordsRequestEntry, code: string, inStream: string[]): PutRecordsResultEntry {
   if (code === 'none') return {};

@@ -143,6 +143,48 @@ describe('toKinesis', () => {
   );
 
   it(
+    'should not take what a key function unsubscribes from',
+    marbles(({ flush }) => {
+      const { record, inHand } = hands();
+      const [client, events] = [scripted(), [] as Diagnostic[]];
+      const inputs = new Subject<KinesisRecord<string>>();
+      const results = inputs.pipe(
+        toKinesis('orders', {
+          codec: text(),
+          client,
+          partitionKey(value) {
+            if (value.data === 'b') subscription.unsubscribe();
+            return 'key';
+          },
+          onDiagnostic: (event) => void events.push(event),
+        }),
+      );
+      const subscription = results.subscribe();
+      for (const data of 'ab') inputs.next(record(data));
+      expect(inHand()).to.equal('');
+      flush();
+      expect(client.requests).to.be.empty;
+      expect(events).to.have.lengthOf(1);
+    }),
+  );
+
+  it(
+    'should send nothing again when who listens to a request unsubscribes',
+    marbles(({ cold, flush }) => {
+      const client = scripted(() => [refused('InternalFailure')]);
+      const events: string[] = [];
+      const onDiagnostic = ({ type }: Diagnostic) => {
+        events.push(type);
+        if (type === 'put') seen.subscription.unsubscribe();
+      };
+      const seen = watch(cold('(a|)').pipe(put(client, { onDiagnostic })));
+      flush();
+      expect(events.slice(2)).to.deep.equal(['put', 'refused']);
+      expect(client.requests).to.have.lengthOf(1);
+    }),
+  );
+
+  it(
     'should stop a synchronous source when downstream has closed',
     marbles(() => {
       let produced = 0;

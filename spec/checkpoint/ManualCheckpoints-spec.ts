@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { concat, defer, delay, EMPTY, NEVER, of } from 'rxjs';
+import { concat, defer, delay, EMPTY, ignoreElements, NEVER, of, Subject } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
 import { CheckpointFlushError } from '../../src/errors/CheckpointFlushError.ts';
 import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
+import { filterData } from '../../src/record/filterData.ts';
 import { faultyCheckpoints, type StoreFault } from '../../src/testing/faultyCheckpoints.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { checkpointOf, shard, workbench } from '../consumer/workbench.ts';
@@ -171,6 +172,41 @@ describe('ManualCheckpoints', () => {
       a!.sequenceNumber,
       b!.sequenceNumber,
     ]);
+  });
+
+  it('should cover a source none of whose records has arrived, and write nothing before the flush', async () => {
+    const { clock, put, read, store } = workbench();
+    const manual = new ManualCheckpoints();
+    read({
+      pipe: (source) =>
+        source.pipe(
+          filterData(() => false),
+          checkpoint({ when: manual }),
+        ),
+    });
+    const [, b] = put(shard(0), 'a', 'b');
+    clock.pass(60_000);
+    expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
+    await manual.flush();
+    expect(checkpointOf(store, shard(0))).to.equal(b!.sequenceNumber);
+  });
+
+  it('should let go of a source that has stopped, and serve the one that retry() subscribes next', async () => {
+    const manual = new ManualCheckpoints();
+    const flushed: string[] = [];
+    const [stopped, again] = [new Subject<never>(), new Subject<void>()];
+    const [first, second] = [recordFactory()('a'), recordFactory()('b')];
+    Object.assign(first.origin, { stopped, flush: () => defer(() => (flushed.push('first'), EMPTY)) });
+    Object.assign(second.origin, { flush: () => defer(() => (flushed.push('second'), EMPTY)) });
+    concat(of(first), again.pipe(ignoreElements()), of(second), NEVER)
+      .pipe(checkpoint({ when: manual }))
+      .subscribe();
+    await manual.flush();
+    stopped.complete();
+    await manual.flush();
+    again.complete();
+    await manual.flush();
+    expect(flushed).to.deep.equal(['first', 'second']);
   });
 
   it('should let go of a source whose subscription has ended', async () => {

@@ -10,17 +10,21 @@ import {
   type Observable,
   of,
   range,
+  retry,
   Subject,
   take,
   tap,
   throwError,
   timer,
+  withLatestFrom,
 } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
 import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { PutFailedError } from '../../src/errors/PutFailedError.ts';
 import { PutFailure, PutSuccess } from '../../src/producer/PutResult.ts';
+import { filterData } from '../../src/record/filterData.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { faultyCheckpoints } from '../../src/testing/faultyCheckpoints.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
@@ -76,6 +80,62 @@ describe('checkpoint', () => {
     expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
     clock.pass(2_000);
     expect(checkpointOf(store, shard(0))).to.equal(a!.sequenceNumber);
+  });
+
+  it('should write at its interval before any record has arrived, and so again after retry()', () => {
+    const { clock, put, read, store } = workbench();
+    let failing = true;
+    read({
+      pipe: (source) =>
+        source.pipe(
+          tap((record) => {
+            if (failing && textOf(record) === 'c') {
+              failing = false;
+              throw new Error('once');
+            }
+          }),
+          retry({ delay: () => timer(1_000, clock) }),
+          filterData(() => false),
+          checkpoint({ intervalMs: 100 }),
+        ),
+    });
+    const [, b] = put(shard(0), 'a', 'b');
+    clock.pass(1_500);
+    expect(checkpointOf(store, shard(0))).to.equal(b!.sequenceNumber);
+    put(shard(0), 'c');
+    clock.pass(2_500);
+    const [, e] = put(shard(0), 'd', 'e');
+    clock.pass(1_500);
+    expect(failing).to.be.false;
+    expect(checkpointOf(store, shard(0))).to.equal(e!.sequenceNumber);
+  });
+
+  it('should leave its rhythm to the checkpoint() nearest to the source', () => {
+    const { clock, put, read, store } = workbench();
+    read({ pipe: (source) => source.pipe(checkpoint({ intervalMs: 100 }), checkpoint({ when: NEVER })) });
+    const [a] = put(shard(0), 'a');
+    clock.pass(1_500);
+    expect(checkpointOf(store, shard(0))).to.equal(a!.sequenceNumber);
+  });
+
+  it('should leave a source without a store alone whose records do not reach it', () => {
+    const { clock, put, read, store, fake } = workbench();
+    const prices = fromKinesis('orders', { client: fake, scheduler: clock });
+    const reader = read({
+      pipe: (source) =>
+        source.pipe(
+          withLatestFrom(prices),
+          map(([order]) => order),
+          checkpoint({ intervalMs: 100 }),
+        ),
+    });
+    clock.pass(1_500);
+    const [a] = put(shard(0), 'a');
+    clock.pass(2_500);
+    const [b] = put(shard(0), 'b');
+    clock.pass(2_500);
+    expect(reader.error).to.be.undefined;
+    expect([a, b].map((put) => put!.sequenceNumber)).to.include(checkpointOf(store, shard(0)));
   });
 
   it('should write after so many records, whatever the interval', () => {

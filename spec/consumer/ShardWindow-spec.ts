@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EMPTY } from 'rxjs';
+import { EMPTY, NEVER } from 'rxjs';
 import { InFlight } from '../../src/consumer/InFlight.ts';
 import { type Run, ShardWindow } from '../../src/consumer/ShardWindow.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
@@ -12,6 +12,7 @@ const origin: RecordOrigin = {
   diagnostics: new Diagnostics(),
   flush: () => EMPTY,
   paceCheckpoints: () => undefined,
+  stopped: NEVER,
 };
 
 function makeWindow() {

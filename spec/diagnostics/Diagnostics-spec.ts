@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { whileAmbient } from '../../src/diagnostics/ambientListeners.ts';
 import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { warningsDuring } from './warningsDuring.ts';
@@ -25,29 +24,10 @@ describe('Diagnostics', () => {
     expect(diagnostics.isHeard).to.be.false;
   });
 
-  it('should attach what is ambient when it is made, and nothing that was so before', () => {
-    const heard: string[] = [];
-    const inner = () => heard.push('inner');
-    const outer = () => heard.push('outer');
-    const both = whileAmbient(outer, () => whileAmbient(inner, () => new Diagnostics()));
-    const none = new Diagnostics();
-    both.emit(ready);
-    none.emit(ready);
-    expect(heard).to.deep.equal(['outer', 'inner']);
-  });
-
-  it('should leave nothing ambient when subscribing throws', () => {
-    const subscribe = () => {
-      throw new Error('no');
-    };
-    expect(() => whileAmbient(() => undefined, subscribe)).to.throw('no');
-    expect(new Diagnostics().isHeard).to.be.false;
-  });
-
   it('should tell a listener that is attached twice once', () => {
     let heard = 0;
     const listener = () => heard++;
-    const diagnostics = whileAmbient(listener, () => new Diagnostics(listener));
+    const diagnostics = new Diagnostics(listener);
     diagnostics.attach(listener);
     diagnostics.emit(ready);
     expect(heard).to.equal(1);
@@ -67,14 +47,13 @@ describe('Diagnostics', () => {
     expect(heard).to.equal(1);
   });
 
-  it('should keep its own listener, and those that were ambient, when they are detached', () => {
-    const heard: string[] = [];
-    const [own, tap] = [() => heard.push('own'), () => heard.push('tap')];
-    const diagnostics = whileAmbient(tap, () => new Diagnostics(own));
-    const detach = [own, tap].map((listener) => diagnostics.attach(listener));
-    for (const each of detach) each();
+  it('should keep its own listener when it is detached', () => {
+    let heard = 0;
+    const own = () => heard++;
+    const diagnostics = new Diagnostics(own);
+    diagnostics.attach(own)();
     diagnostics.emit(ready);
-    expect(heard).to.deep.equal(['own', 'tap']);
+    expect(heard).to.equal(1);
   });
 
   it('should contain what a listener throws, report it once and call the listener on', async () => {

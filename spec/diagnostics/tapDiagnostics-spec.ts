@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defer, EMPTY, finalize, map, NEVER, Observable, of, range, retry, share, Subject, take } from 'rxjs';
+import { introduce } from '../../src/diagnostics/ambient.ts';
 import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
@@ -10,15 +11,22 @@ import { warningsDuring } from './warningsDuring.ts';
 
 const event = (name: string): Diagnostic => ({ type: 'ready', streamName: name, shardIds: [] });
 
-/** A source that speaks from its subscription on, as ours do. */
+/** A source that speaks from its subscription on, as ours do, and fails when it is told to. */
 function speakingSource() {
   const made: Diagnostics[] = [];
-  const source = new Observable<KinesisRecord<string>>(() => {
+  const failures = new Subject<void>();
+  const source = new Observable<KinesisRecord<string>>((subscriber) => {
     const diagnostics = new Diagnostics();
+    const leave = introduce({ streamName: 'orders', diagnostics }, made);
     made.push(diagnostics);
-    diagnostics.emit(event('subscribed'));
+    diagnostics.emit(event(`subscribed ${made.length}`));
+    subscriber.add(leave);
+    return failures.subscribe(() => {
+      leave();
+      subscriber.error(new Error('weather'));
+    });
   });
-  return { source, made };
+  return { source, made, fail: () => failures.next() };
 }
 
 function listening() {
@@ -48,7 +56,7 @@ describe('tapDiagnostics', () => {
       )
       .subscribe();
     made[0]!.emit(event('later'));
-    expect(heard).to.deep.equal(['subscribed', 'later']);
+    expect(heard).to.deep.equal(['subscribed 1', 'later']);
   });
 
   it(
@@ -83,6 +91,7 @@ describe('tapDiagnostics', () => {
     const { heard, listener } = listening();
     const source = new Observable<KinesisRecord<string>>((subscriber) => {
       const record = recordFactory()('a');
+      introduce(record.origin, record);
       subscriber.next(record);
       return () => record.origin.diagnostics.emit(event('stopped'));
     });
@@ -107,7 +116,23 @@ describe('tapDiagnostics', () => {
     expect(heard).to.deep.equal(['still']);
   });
 
-  it('should hear a source that retry() subscribes again', () => {
+  it('should hear a source that retry() subscribes again from its first event on, at once and after a delay', () => {
+    const gate = new Subject<void>();
+    for (const config of [{ count: 1 }, { count: 1, delay: () => gate }]) {
+      const { heard, listener } = listening();
+      const { source, fail } = speakingSource();
+      defer(() => source)
+        .pipe(retry(config), tapDiagnostics(listener))
+        .subscribe({ error: () => heard.push('failed') });
+      fail();
+      gate.next();
+      fail();
+      source.subscribe();
+      expect(heard).to.deep.equal(['subscribed 1', 'subscribed 2', 'failed']);
+    }
+  });
+
+  it('should hear a source whose record retry() subscribes again', () => {
     const { heard, listener } = listening();
     const makers = [recordFactory(), recordFactory()];
     let attempt = 0;
@@ -133,7 +158,7 @@ describe('tapDiagnostics', () => {
     record.origin.diagnostics.emit(event('once'));
     const { source } = speakingSource();
     source.pipe(tapDiagnostics(listener), tapDiagnostics(listener)).subscribe();
-    expect(heard).to.deep.equal(['once', 'subscribed']);
+    expect(heard).to.deep.equal(['once', 'subscribed 1']);
   });
 
   it('should leave nothing ambient for sources that are subscribed beside it', () => {

@@ -1,4 +1,5 @@
 import { catchError, isObservable, type MonoTypeOperatorFunction, merge } from 'rxjs';
+import { type Downstream, forget, isOrigin, whileAmbient } from '../diagnostics/ambient.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
@@ -51,30 +52,58 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
       };
 
   return operate((destination) => {
-    const origins = new Set<RecordOrigin>();
+    const met = new WeakSet<RecordOrigin>();
+    /** Those that may still write. */
+    const live = new Set<RecordOrigin>();
     let latest: RecordOrigin | undefined;
 
-    const meet = (origin: RecordOrigin) => {
-      latest = origin;
-      if (origins.has(origin)) return;
-      if (!origin.keepsProgress) throw noStore(origin.streamName);
-      origins.add(origin);
+    const serve = (origin: RecordOrigin) => {
+      met.add(origin);
+      live.add(origin);
       origin.paceCheckpoints(rhythm, ordered);
-      if (when instanceof ManualCheckpoints) destination.add(when.serve(origin));
+      const leave = when instanceof ManualCheckpoints ? when.serve(origin) : undefined;
+      destination.add(leave);
+      origin.stopped.subscribe({
+        complete: () => {
+          live.delete(origin);
+          leave?.();
+        },
+      });
     };
 
     if (isObservable(when)) {
       const flushes = when.pipe(
-        coalesceMap(() => merge(...[...origins].map((origin) => origin.flush().pipe(catchError(ifIncurable))))),
+        coalesceMap(() => merge(...[...live].map((origin) => origin.flush().pipe(catchError(ifIncurable))))),
       );
       destination.add(flushes.subscribe({ error: (error: unknown) => destination.error(error) }));
     }
 
+    // A source that is subscribed to through the operator is served from its start; one behind share(), say, from its first record.
+    const downstream: Downstream = {
+      meet: (party) => {
+        if (isOrigin(party) && party.keepsProgress) serve(party);
+      },
+      get closed() {
+        return destination.closed;
+      },
+    };
+
     return {
+      subscribe: (source, subscriber) => {
+        whileAmbient(downstream, () => source.subscribe(subscriber));
+      },
+      finalize: () => {
+        forget(downstream);
+      },
       next: (value) => {
         const record = recordOf(value);
         if (record) {
-          if (record.origin !== latest) meet(record.origin);
+          const { origin } = record;
+          if (origin !== latest) {
+            latest = origin;
+            if (!origin.keepsProgress) throw noStore(origin.streamName);
+            if (!met.has(origin)) serve(origin);
+          }
           if (ordered) record.settleThrough();
           else record.settle();
         }

@@ -32,7 +32,7 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     const { codec, poison = 'fail' } = options;
     const records = new Observable<KinesisRecord>((subscriber) => {
       const { client, destroy } = clientOf(options.client, target.region);
-      const worker = new Worker(makeSettings(client), new Diagnostics(options.onDiagnostic), subscriber);
+      const worker = new Worker(makeSettings(client), new Diagnostics(options.onDiagnostic), subscriber, this);
       return this.#run(worker, subscriber, untilOf(options.until), destroy);
     });
     const decoded = codec ? records.pipe(decodeRecords(codec, poison)) : (records as Observable<unknown>);
@@ -76,9 +76,8 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
           switchMap(() => worker.drain()),
         )
         .subscribe({
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => {
-            if (worker.hasDrained) subscriber.complete();
+          error: (error: unknown) => {
+            worker.fail(error);
           },
         }),
     );

@@ -21,6 +21,7 @@ import {
   timer,
 } from 'rxjs';
 import { ifIncurable } from '../checkpoint/ifIncurable.ts';
+import { introduce } from '../diagnostics/ambient.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
@@ -51,7 +52,6 @@ export class Worker implements RecordOrigin {
   readonly slots: CallSlots;
   readonly calls: WorkerCalls;
   readonly directory: ShardDirectory;
-  hasDrained = false;
   readonly #settings: ConsumerSettings;
   readonly #consumers = new Map<string, ShardConsumer>();
   readonly #leases: Leases;
@@ -60,13 +60,22 @@ export class Worker implements RecordOrigin {
   readonly #work = new Subscription();
   readonly #runs = new Subject<Observable<never>>();
   readonly #checkpointsDue = new Subject<void>();
+  readonly #stopped = new Subject<never>();
+  readonly #leavePipe: () => void;
   #rhythm: CheckpointRhythm | undefined;
   #settledSinceFlush = 0;
   #isReady = false;
   #isLeaving = false;
   #settlesInOrder = false;
+  #hasDrained = false;
 
-  constructor(settings: ConsumerSettings, diagnostics: Diagnostics, destination: Subscriber<KinesisRecord>) {
+  /** @param source what makes a worker at each subscription */
+  constructor(
+    settings: ConsumerSettings,
+    diagnostics: Diagnostics,
+    destination: Subscriber<KinesisRecord>,
+    source: object,
+  ) {
     this.#settings = settings;
     this.streamName = settings.target.streamName;
     this.diagnostics = diagnostics;
@@ -77,6 +86,7 @@ export class Worker implements RecordOrigin {
     this.calls = new WorkerCalls(settings, diagnostics);
     this.directory = new ShardDirectory(settings, this.calls, diagnostics);
     this.#leases = new Leases(settings, this, this.calls, this.directory);
+    this.#leavePipe = introduce(this, source);
   }
 
   get keepsProgress(): boolean {
@@ -86,6 +96,11 @@ export class Worker implements RecordOrigin {
   /** Emits the shards owned once all of them have their iterator, and completes. */
   get ready(): Observable<readonly string[]> {
     return this.#ready;
+  }
+
+  /** Completes once the leases are released and nothing more is written. */
+  get stopped(): Observable<never> {
+    return this.#stopped;
   }
 
   get status(): WorkerStatus {
@@ -107,22 +122,30 @@ export class Worker implements RecordOrigin {
           );
     const fail = {
       error: (error: unknown) => {
-        this.#ready.error(error);
-        this.destination.error(error);
+        this.fail(error);
       },
     };
     this.#work.add(merge(this.#runs.pipe(mergeAll()), this.#checkpoints(), stalls).subscribe(fail));
     this.#work.add(this.#leases.start().subscribe(fail));
   }
 
-  /** Stops, waits for what is in flight, writes the last checkpoints, releases the leases, and completes. */
+  /** Errors the destination. */
+  fail(error: unknown): void {
+    this.#ready.error(error);
+    this.#leavePipe();
+    this.destination.error(error);
+  }
+
+  /** Stops, waits for what is in flight, writes the last checkpoints, releases the leases, and completes the destination. */
   drain(): Observable<never> {
     const { drainTimeoutMs } = this.#settings;
     return concat(
       this.#leave(drainTimeoutMs),
       defer(() => {
         this.#work.unsubscribe();
-        this.hasDrained = true;
+        this.#hasDrained = true;
+        this.#leavePipe();
+        this.destination.complete();
         return EMPTY;
       }),
     );
@@ -131,11 +154,13 @@ export class Worker implements RecordOrigin {
   /** Stops at once; checkpoints and releases follow in the background, and `done` when they are through. */
   abort(done: () => void): void {
     this.#work.unsubscribe();
-    if (this.hasDrained) {
+    this.#leavePipe();
+    const finish = () => {
+      this.#stopped.complete();
       done();
-      return;
-    }
-    this.#leave(0).subscribe({ complete: done, error: done });
+    };
+    if (this.#hasDrained) finish();
+    else this.#leave(0).subscribe({ complete: finish, error: finish });
   }
 
   flush(): Observable<never> {

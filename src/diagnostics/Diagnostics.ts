@@ -1,10 +1,8 @@
-import { ambientListeners } from './ambientListeners.ts';
 import type { Diagnostic, DiagnosticListener } from './Diagnostic.ts';
 
 /**
- * Where one subscription's events go: to the listener of its options, to the taps that were subscribing when it was subscribed,
- * and to those that met one of its records later. A listener that is attached twice hears each event once, until it is detached twice.
- * The first two stay for good: what happens after unsubscribing is for them, too.
+ * Where one subscription's events go: to the listener of its options, for good, and to those that are attached: taps that met it
+ * or one of its records. A listener that is attached twice hears each event once, until it is detached twice.
  */
 export class Diagnostics {
   /** How often each is attached. */
@@ -13,7 +11,6 @@ export class Diagnostics {
 
   constructor(own?: DiagnosticListener) {
     if (own) this.#listeners.set(own, 1);
-    for (const listener of ambientListeners()) this.#listeners.set(listener, 1);
   }
 
   /** Whether anybody listens: where nobody does, no event need be made. */

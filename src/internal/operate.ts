@@ -3,6 +3,8 @@ import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
 
 /** What an operator does with each notification of its source. What is left out goes to the destination as it is. */
 export interface OperatorHandlers<In> {
+  /** Subscribes to the source. Default: does just that. */
+  subscribe?(source: Observable<In>, subscriber: Subscriber<In>): void;
   next(value: In): void;
   error?(error: unknown): void;
   complete?(): void;
@@ -18,15 +20,14 @@ export interface OperatorHandlers<In> {
  */
 export function operate<In, Out>(
   start: (destination: Subscriber<Out>) => OperatorHandlers<In>,
-  subscribe: (source: Observable<In>, subscriber: Subscriber<In>) => void = (source, subscriber) => {
-    source.subscribe(subscriber);
-  },
 ): OperatorFunction<In, Out> {
   return (source) =>
     new Observable<Out>((destination) => {
       const handlers = start(destination);
       destination.add(() => handlers.finalize?.());
-      subscribe(source, new OperatorSubscriber(destination, handlers));
+      const subscriber = new OperatorSubscriber(destination, handlers);
+      if (handlers.subscribe) handlers.subscribe(source, subscriber);
+      else source.subscribe(subscriber);
     });
 }
 

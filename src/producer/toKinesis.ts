@@ -1,6 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
+import { introduce } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { operate } from '../internal/operate.ts';
 import { checkToKinesisOptions } from './checkToKinesisOptions.ts';
@@ -74,6 +75,11 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
   return operate((destination) => {
     const { client, destroy } = clientOf(settings.client, target.region);
     const diagnostics = new Diagnostics(settings.onDiagnostic);
+    const leavePipe = introduce({ streamName: target.streamName, diagnostics }, settings);
+    const fail = (error: unknown) => {
+      leavePipe();
+      destination.error(error);
+    };
     let sourceError: { readonly error: unknown } | undefined;
 
     const writer = new RecordWriter<T>(
@@ -82,18 +88,22 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
         accepted: (result) => destination.next(result),
         failed(result) {
           if (settings.onFailure === 'emit') destination.next(result);
-          else destination.error(result.error);
+          else fail(result.error);
         },
         drained() {
-          if (sourceError) destination.error(sourceError.error);
-          else destination.complete();
+          if (sourceError) {
+            fail(sourceError.error);
+          } else {
+            leavePipe();
+            destination.complete();
+          }
         },
       },
     );
     destination.add(
       settings.flush?.subscribe({
         next: () => writer.flush(),
-        error: (error: unknown) => destination.error(error),
+        error: fail,
       }),
     );
 
@@ -105,6 +115,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
       },
       complete: () => writer.end(),
       finalize() {
+        leavePipe();
         writer.cancel();
         destroy();
       },

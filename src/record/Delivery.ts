@@ -35,6 +35,8 @@ export interface RecordOrigin {
    * With `settlesInOrder` a record settles all before it, so the last one may wait for the next without anything being wrong.
    */
   paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): void;
+  /** Completes once the worker has stopped and released its leases: nothing more is written. */
+  readonly stopped: Observable<never>;
 }
 
 /** When checkpoints are written: whichever comes first. */

@@ -1,4 +1,4 @@
-import { EMPTY } from 'rxjs';
+import { EMPTY, NEVER } from 'rxjs';
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import type { Delivery } from '../record/Delivery.ts';
@@ -82,6 +82,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
       diagnostics: new Diagnostics((diagnostic) => diagnostics.push(diagnostic)),
       flush: () => EMPTY,
       paceCheckpoints: () => undefined,
+      stopped: NEVER,
     },
     settle(index) {
       for (const record of made.slice(index, index + 1)) settle(record);

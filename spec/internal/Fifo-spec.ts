@@ -1,9 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Fifo } from '../../src/internal/Fifo.ts';
+import { collectGarbage } from '../producer/collectGarbage.ts';
 import { countMoved } from '../producer/countMoved.ts';
 
 describe('Fifo', () => {
@@ -67,14 +65,8 @@ describe('Fifo', () => {
     fifo.push({});
     fifo.push({});
     const [taken, kept] = [new WeakRef(fifo.shift()!), new WeakRef(fifo.first!)];
-    await nextTurn();
-    collectGarbage();
+    await collectGarbage();
     expect(taken.deref()).to.be.undefined;
     expect(kept.deref()).to.equal(fifo.first);
   });
 });
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}

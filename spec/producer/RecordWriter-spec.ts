@@ -2,9 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { concat, concatMap, delay, from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { json } from '../../src/codec/json.ts';
 import { text } from '../../src/codec/text.ts';
+import { streamTarget } from '../../src/aws/streamTarget.ts';
+import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
+import { checkToKinesisOptions } from '../../src/producer/checkToKinesisOptions.ts';
 import type { PutResult } from '../../src/producer/PutResult.ts';
+import { RecordWriter } from '../../src/producer/RecordWriter.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
+import { collectGarbage } from './collectGarbage.ts';
 import { countMoved } from './countMoved.ts';
 import { accepted, awsError, refused, ScriptedClient } from './ScriptedClient.ts';
 
@@ -80,6 +86,32 @@ describe('RecordWriter', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('should hold nothing once it is cancelled: of the queue, of requests, of what waits for a retry', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const client = new ScriptedClient(scheduler, (_, call) => (call === 1 ? [refused('InternalFailure')] : 'hang'));
+    const options = { codec: json<object>(), client, scheduler, maxBatchRecords: 1, maxInFlightRequests: 1 };
+    const writer = new RecordWriter<object>(
+      {
+        target: streamTarget('orders'),
+        client,
+        diagnostics: new Diagnostics(undefined),
+        settings: checkToKinesisOptions<object>(options),
+      },
+      { accepted: () => undefined, failed: () => undefined, drained: () => undefined },
+    );
+    const values = Array.from({ length: 4 }, (_, id) => {
+      const value = { id };
+      writer.put(value);
+      return new WeakRef(value);
+    });
+    scheduler.maxFrames = 10;
+    scheduler.flush();
+    writer.cancel();
+    await collectGarbage();
+    expect(values.map((value) => value.deref())).to.deep.equal(Array(4).fill(undefined));
+    writer.end();
   });
 
   it('should do the same work for each request, however many records wait, while all is throttled', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   asyncScheduler,
+  concat,
   EMPTY,
   from,
   map,
@@ -12,6 +13,7 @@ import {
   take,
   tap,
   timer,
+  VirtualTimeScheduler,
 } from 'rxjs';
 import { json } from '../../src/codec/json.ts';
 import { text } from '../../src/codec/text.ts';
@@ -141,6 +143,19 @@ describe('toKinesis', () => {
       expect(client.inFlight).to.equal(0);
     }),
   );
+
+  it('should leave no timer behind when it is unsubscribed: to linger, to expire, to try again, to give up a request', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const client = new ScriptedClient(scheduler, (_, call) => (call === 1 ? [refused('InternalFailure')] : 'hang'));
+    const results = concat(from('abcd'), NEVER).pipe(put(client, { scheduler, maxBatchRecords: 2 }));
+    const subscription = results.subscribe();
+    const timers = () => scheduler.actions.filter(({ closed }) => !closed).length;
+    scheduler.maxFrames = 10;
+    scheduler.flush();
+    expect(timers()).to.be.at.least(4);
+    subscription.unsubscribe();
+    expect(timers()).to.equal(0);
+  });
 
   it(
     'should not take what a key function unsubscribes from',
@@ -429,6 +444,25 @@ describe('toKinesis', () => {
         expect(seen.at).to.deep.equal([1_000, 5_000]);
         expect(seen.results[0]!.error!.cause).to.be.undefined;
         expect(seen.results[1]!.error!.cause).to.include({ awsName: 'timeout' });
+      }),
+    );
+
+    it(
+      'should end with ttlMs of each, for those that were never sent and those that were',
+      marbles(({ cold, flush }) => {
+        const client = scripted((_, call) => (call <= 2 ? [refused('InternalFailure')] : 'hang'));
+        const options = { ttlMs: 1_000, maxBatchRecords: 1, maxInFlightRequests: 1, onFailure: 'emit' } as const;
+        const inputs = cold('a 9ms b 9ms c 9ms d 9ms e');
+        const seen = watch(inputs.pipe(put(client, { ...options, requestTimeoutMs: 5_000 })));
+        flush();
+        expect(seen.results.map(({ value, attempts }) => `${value}${attempts}`)).to.deep.equal([
+          'a1',
+          'b1',
+          'd0',
+          'e0',
+          'c1',
+        ]);
+        expect(seen.at).to.deep.equal([1_000, 1_010, 1_030, 1_040, 5_020]);
       }),
     );
 

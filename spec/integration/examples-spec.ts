@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { filesInMarkdown, textsOfMarkdown } from '../support/codeBlocks.ts';
 import { filesOf, root } from '../support/project.ts';
 
 const run = promisify(execFile);
@@ -21,3 +24,47 @@ describe('docs/examples', function () {
     });
   }
 });
+
+describe('docs/guides/getting-started.md', function () {
+  this.timeout(60_000);
+
+  const page = 'docs/guides/getting-started.md';
+  let folder: string;
+
+  before(() => {
+    // Below the root, so that it finds this package by the paths of tsconfig.json.
+    mkdirSync(join(root, '.tmp'), { recursive: true });
+    folder = mkdtempSync(join(root, '.tmp', 'guide-'));
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('should make one file that runs, ends by itself, and prints what the guide says', async () => {
+    const files = filesInMarkdown(page);
+    expect([...files.keys()]).to.deep.equal(['orders.ts']);
+    const file = join(folder, 'orders.ts');
+    writeFileSync(file, files.get('orders.ts')!);
+    const args = ['--import', 'tsx', '--no-warnings', file];
+
+    const { stdout, stderr } = await run(process.execPath, args, { cwd: root, timeout: 55_000 });
+
+    const printed = `${stdout}${stderr}`.trimEnd().split('\n');
+    const told = textsOfMarkdown(page);
+    expect(told).to.have.length.above(10);
+    expect(printed.filter((line) => !told.some((each) => admits(each, line)))).to.deep.equal([]);
+    for (const each of new Set(told)) {
+      const times = printed.filter((line) => admits(each, line)).length;
+      // How often a read fails is a matter of chance.
+      if (each.startsWith('readFailed')) expect(times, each).to.be.at.least(1);
+      else expect(times, each).to.equal(told.filter((other) => other === each).length);
+    }
+  });
+});
+
+/** Whether a line is what the guide says; its `…` stands for anything. */
+function admits(told: string, line: string): boolean {
+  const [start = '', ...rest] = told.split('…');
+  return rest.length === 0 ? line === told : line.startsWith(start) && line.endsWith(rest.at(-1)!);
+}

@@ -17,16 +17,39 @@ export interface CodeBlock {
 const FENCE = /^( *)(`{3,})([^`\s]*)(.*)\n([\s\S]*?)^\1\2[ \t]*$/gm;
 const GIVEN = /<!--\s*given\s((?:(?!-->)[\s\S])*)-->\s*$/;
 
-/** The blocks of a document that are marked `ts`. One marked `ts no-check` is left out. */
+/** The blocks of a document that are marked `ts`, and its files. One marked `ts no-check` is left out. */
 export function codeBlocksOfMarkdown(path: string): CodeBlock[] {
   const text = read(path);
-  return [...text.matchAll(FENCE)]
-    .filter(([, , , language, rest]) => language === 'ts' && !/\bno-check\b/.test(rest!))
+  const alone = [...text.matchAll(FENCE)]
+    .filter(([, , , language, rest]) => language === 'ts' && !/\bno-check\b|\bfile=/.test(rest!))
     .map((match) => {
       const given = GIVEN.exec(text.slice(0, match.index))?.[1]?.trim() ?? '';
       const code = outdented(match[5]!, match[1]!);
       return { path, line: lineAt(text, match.index) + 1, code, given, unimported: given };
     });
+  const files = [...filesInMarkdown(path).values()].map((code) => ({ path, line: 1, code, given: '', unimported: '' }));
+  return [...alone, ...files];
+}
+
+/** The files that a document has its reader put together, of all blocks marked `ts file=NAME`; each line where it is in the document. */
+export function filesInMarkdown(path: string): Map<string, string> {
+  const text = read(path);
+  const files = new Map<string, string>();
+  for (const match of text.matchAll(FENCE)) {
+    const name = match[3] === 'ts' ? /\bfile=(\S+)/.exec(match[4]!)?.[1] : undefined;
+    if (name === undefined) continue;
+    const before = files.get(name) ?? '';
+    const gap = '\n'.repeat(lineAt(text, match.index) + 1 - lineAt(before, before.length));
+    files.set(name, before + gap + outdented(match[5]!, match[1]!));
+  }
+  return files;
+}
+
+/** The lines of a document's blocks that are marked `text`: what is printed. */
+export function textsOfMarkdown(path: string): string[] {
+  return [...read(path).matchAll(FENCE)]
+    .filter(([, , , language]) => language === 'text')
+    .flatMap((match) => match[5]!.trimEnd().split('\n'));
 }
 
 /** The `@example` blocks of a source file. They need not import what this package and RxJS export. */

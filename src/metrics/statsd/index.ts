@@ -1,1 +1,3 @@
-export {};
+export { statsdCollector } from './statsdCollector.ts';
+export type { StatsdCall, StatsdCallback, StatsdClientLike, StatsdTags } from './StatsdClientLike.ts';
+export type { StatsdCollectorOptions, StatsdFlavour } from './StatsdCollectorOptions.ts';

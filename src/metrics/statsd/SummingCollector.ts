@@ -1,0 +1,110 @@
+import type { SchedulerLike, Subscription } from 'rxjs';
+import { BaseCollector } from '../BaseCollector.ts';
+import { definitionOf } from '../catalogue.ts';
+import type { MetricLabels, MetricsCollector } from '../MetricsCollector.ts';
+import { atProcessEnd } from './atProcessEnd.ts';
+import type { StatsdSettings } from './checkStatsdCollectorOptions.ts';
+import { CounterSeries } from './CounterSeries.ts';
+import { GaugeSeries } from './GaugeSeries.ts';
+import { HistogramSeries } from './HistogramSeries.ts';
+import { nameSeries } from './nameSeries.ts';
+import { scheduleQuietly } from './scheduleQuietly.ts';
+import { SeriesTable } from './SeriesTable.ts';
+import type { StatsdSender } from './StatsdLine.ts';
+import type { StatsdSeries } from './StatsdSeries.ts';
+
+/** Adds up, and hands a sender at each flush what it has not had yet. */
+export class SummingCollector extends BaseCollector implements Required<MetricsCollector> {
+  readonly #sender: StatsdSender;
+  readonly #scheduler: SchedulerLike;
+  readonly #intervalMs: number;
+  readonly #counters: SeriesTable<CounterSeries>;
+  readonly #gauges: SeriesTable<GaugeSeries>;
+  readonly #histograms: SeriesTable<HistogramSeries>;
+  /** Counters and histograms with something to send, removed ones too. */
+  #pending: StatsdSeries[] = [];
+  #timer: Subscription | undefined;
+  #leaveProcessEnd: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(sender: StatsdSender, settings: StatsdSettings) {
+    super(settings.scheduler);
+    this.#sender = sender;
+    this.#scheduler = settings.scheduler;
+    this.#intervalMs = settings.flushIntervalMs;
+    const { flavour, distribution, maxSamples } = settings;
+    const isPlain = flavour === 'statsd';
+    const type = isPlain ? 'ms' : distribution ? 'd' : 'h';
+    this.#counters = new SeriesTable((metric, labels) => new CounterSeries(nameSeries(settings, metric, labels)));
+    this.#gauges = new SeriesTable((metric, labels) => new GaugeSeries(nameSeries(settings, metric, labels), isPlain));
+    this.#histograms = new SeriesTable((metric, labels) => {
+      const scale = isPlain && isInSeconds(metric) ? 1_000 : 1;
+      return new HistogramSeries(nameSeries(settings, metric, labels), { type, maxSamples, scale });
+    });
+  }
+
+  override increment(metric: string, labels: MetricLabels, value: number): void {
+    if (value >= 0) this.#add(this.#counters.find(metric, labels), value);
+  }
+
+  override gauge(metric: string, labels: MetricLabels, value: number): void {
+    if (this.#closed || !Number.isFinite(value)) return;
+    this.#gauges.find(metric, labels).record(value);
+    if (!this.#timer) this.#start();
+  }
+
+  override histogram(metric: string, labels: MetricLabels, value: number): void {
+    this.#add(this.#histograms.find(metric, labels), value);
+  }
+
+  remove(metric: string, labels: MetricLabels): void {
+    for (const table of [this.#counters, this.#gauges, this.#histograms]) table.remove(metric, labels);
+  }
+
+  flush(): Promise<void> {
+    return new Promise((resolve) => this.#send(resolve));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => this.#send(() => this.#sender.close(resolve)));
+    return this.#closed;
+  }
+
+  #add(series: StatsdSeries, value: number): void {
+    if (this.#closed || !Number.isFinite(value)) return;
+    series.record(value);
+    if (series.isPending) return;
+    series.isPending = true;
+    this.#pending.push(series);
+    if (!this.#timer) this.#start();
+  }
+
+  #start(): void {
+    const flush = () => this.#send(() => undefined);
+    this.#timer = scheduleQuietly(this.#scheduler, flush, this.#intervalMs);
+    this.#leaveProcessEnd = atProcessEnd(flush);
+  }
+
+  #send(done: () => void): void {
+    // Without the timer nothing was recorded since the last flush, and gauges are not repeated.
+    if (!this.#timer) {
+      done();
+      return;
+    }
+    this.#timer.unsubscribe();
+    this.#timer = undefined;
+    this.#leaveProcessEnd?.();
+    const pending = this.#pending;
+    this.#pending = [];
+    const lines = [...pending, ...this.#gauges.all].flatMap((series) => {
+      series.isPending = false;
+      return series.take();
+    });
+    this.#sender.send(lines, done);
+  }
+}
+
+function isInSeconds(metric: string): boolean {
+  const unit = definitionOf(metric)?.unit;
+  return unit === undefined ? metric.endsWith('_seconds') : unit === 'seconds';
+}

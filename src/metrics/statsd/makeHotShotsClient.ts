@@ -1,0 +1,69 @@
+import type { SocketOptions } from 'node:dgram';
+import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
+import { StatsD } from 'hot-shots';
+import type { AgentHealth } from './AgentHealth.ts';
+import { CachedLookup } from './CachedLookup.ts';
+import type { StatsdSettings } from './checkStatsdCollectorOptions.ts';
+import type { HotShotsClient } from './HotShotsSender.ts';
+
+/** What a datagram carries over any network without being cut in pieces, and what Datadog advises for a unix socket. */
+const DATAGRAM_BYTES = { udp: 1_432, uds: 8_192 } as const;
+const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
+
+/** The collector flushes when it has written; the client's own timer is only there because it cannot be left out. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** Where the settings say that the agent is, for people. */
+export function agentOf({ client, host, port, protocol, path }: StatsdSettings): string {
+  if (client !== undefined) return 'the StatsD agent of the client given';
+  if (path !== undefined || protocol === 'uds') return `the StatsD agent at ${path ?? DEFAULT_PATH}`;
+  return `the StatsD agent at ${hostOf(host)}:${port ?? process.env.DD_DOGSTATSD_PORT ?? 8125}`;
+}
+
+/** @throws Error when a unix socket is asked for and `unix-dgram` is not installed */
+export function makeHotShotsClient(settings: StatsdSettings, health: AgentHealth): HotShotsClient {
+  const { flavour, host, port, path, protocol } = settings;
+  const isDatadog = flavour === 'datadog';
+  const common = {
+    errorHandler: (error: Error) => health.failed(error),
+    bufferFlushInterval: NEVER_MS,
+    includeDatadogTelemetry: false,
+    ...(isDatadog ? {} : { datadog: false, includeDataDogTags: false }),
+  };
+  if (protocol === 'uds' || path !== undefined) {
+    checkUnixSockets();
+    const { uds: maxBufferSize } = DATAGRAM_BYTES;
+    return asHotShots(new StatsD({ ...common, maxBufferSize, protocol: 'uds', path: path ?? DEFAULT_PATH }));
+  }
+  const address = hostOf(host);
+  const cache = new CachedLookup(settings.scheduler);
+  const lookup: NonNullable<SocketOptions['lookup']> = (name, _options, found) => cache.find(name, found);
+  const udpSocketOptions: SocketOptions = {
+    type: isIP(address) === 6 ? 'udp6' : 'udp4',
+    ...(isIP(address) === 0 ? { lookup } : {}),
+  };
+  const { udp: maxBufferSize } = DATAGRAM_BYTES;
+  const where = { host: address, ...(port === undefined ? {} : { port }) };
+  return asHotShots(new StatsD({ ...common, ...where, maxBufferSize, protocol: 'udp', udpSocketOptions }));
+}
+
+/** `localhost` may be looked up as ::1, where an agent for UDP seldom listens. */
+function hostOf(host = process.env.DD_AGENT_HOST): string {
+  return host === undefined || host === '' || host === 'localhost' ? '127.0.0.1' : host;
+}
+
+function checkUnixSockets(): void {
+  try {
+    createRequire(import.meta.resolve('hot-shots'))('unix-dgram');
+  } catch (cause) {
+    throw new Error(
+      "protocol 'uds' needs the native package unix-dgram, which hot-shots depends on optionally and which is not installed: " +
+        "install it, or use protocol 'udp'",
+      { cause },
+    );
+  }
+}
+
+/** The types of hot-shots leave out what it is used by here. */
+const asHotShots = (client: StatsD) => client as unknown as HotShotsClient;

@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const seams = ['errors', 'internal'];
-const engine = [...seams, 'aws', 'codec', 'record', 'diagnostics'];
+const engine = [...seams, 'aws', 'codec', 'record', 'diagnostics', 'metrics'];
 
 /** Imports run downward. A folder may always import itself. */
 const layers: Readonly<Record<string, Layer>> = {
@@ -21,6 +21,7 @@ const layers: Readonly<Record<string, Layer>> = {
   codec: { imports: seams },
   record: { imports: [...seams, 'codec'], typesOnly: ['diagnostics'] },
   diagnostics: { imports: [...seams, 'record'] },
+  metrics: { imports: [...seams, 'record', 'diagnostics'] },
   checkpoint: { imports: [...seams, 'aws', 'record', 'diagnostics'] },
   consumer: { imports: [...engine, 'checkpoint'] },
   producer: { imports: engine },
@@ -34,7 +35,10 @@ const subjects = [
   'src/aws/readCalls.ts',
   'src/consumer/pacing.ts',
   'src/consumer/topology.ts',
+  'src/diagnostics/ambient.ts',
   'src/internal/backoff.ts',
+  'src/metrics/catalogue.ts',
+  'src/metrics/globalCollector.ts',
   'src/record/position.ts',
 ];
 

@@ -36,10 +36,34 @@ export { json } from './codec/json.ts';
 export { text } from './codec/text.ts';
 
 // Diagnostics
-export type { ConsumerDiagnostic, LeaseEvent, PauseReason } from './diagnostics/ConsumerDiagnostic.ts';
+export type {
+  ConsumerDiagnostic,
+  LeaseEvent,
+  PauseReason,
+  ShardSample,
+  ShardStopReason,
+} from './diagnostics/ConsumerDiagnostic.ts';
 export type { Diagnostic, DiagnosticListener } from './diagnostics/Diagnostic.ts';
 export type { ProducerDiagnostic } from './diagnostics/ProducerDiagnostic.ts';
 export { tapDiagnostics } from './diagnostics/tapDiagnostics.ts';
+
+// Metrics
+export { BaseCollector } from './metrics/BaseCollector.ts';
+export { type MetricDefinition, type MetricLabel, type MetricName, METRICS } from './metrics/catalogue.ts';
+export { combineCollectors } from './metrics/combineCollectors.ts';
+export { getMetricsCollector, resetMetricsCollector, setMetricsCollector } from './metrics/globalCollector.ts';
+export {
+  type HistogramSummary,
+  InMemoryCollector,
+  inMemoryCollector,
+  type InMemoryCollectorOptions,
+  type MetricsSnapshot,
+} from './metrics/inMemoryCollector.ts';
+export type { MetricLabels, MetricsCollector } from './metrics/MetricsCollector.ts';
+export type { MetricsOptions } from './metrics/MetricsOptions.ts';
+export { MetricTimer } from './metrics/MetricTimer.ts';
+export { noopCollector } from './metrics/noopCollector.ts';
+export { tapMetrics } from './metrics/tapMetrics.ts';
 
 // The seam to AWS
 export type { ClientOption } from './aws/clientOf.ts';

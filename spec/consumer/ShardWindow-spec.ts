@@ -13,6 +13,7 @@ const origin: RecordOrigin = {
   flush: () => EMPTY,
   paceCheckpoints: () => undefined,
   stopped: NEVER,
+  clock: { now: () => 0 },
 };
 
 function makeWindow() {
@@ -28,7 +29,7 @@ function makeWindow() {
       entries,
       entries.map(() => 10),
     );
-    for (let i = 0; i < delivered; i += 1) run.deliver();
+    for (let i = 0; i < delivered; i += 1) run.deliver(0);
     return run;
   };
   return { window, share, moves, open };
@@ -114,7 +115,7 @@ describe('ShardWindow', () => {
             const next = live.find(({ state }) => state === 'read');
             if (next) {
               next.state = 'delivered';
-              next.run.deliver();
+              next.run.deliver(0);
             }
           } else if (action === 'withdraw') {
             window.withdraw();

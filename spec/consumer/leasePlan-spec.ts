@@ -27,7 +27,7 @@ describe('leasePlan', () => {
     const leases = [leaseFor('a', { owner: 'me' })];
     const strange = { isHeldHere: () => false, isOurs: () => false };
     expect(taken(plan(leases, strange))).to.deep.equal([]);
-    expect(taken(plan(leases, { ...strange, hasExpired: () => true }))).to.deep.equal(['a expired']);
+    expect(taken(plan(leases, { ...strange, hasExpired: () => true }))).to.deep.equal(['a taken']);
   });
 
   it('should take what nobody takes for the time of a lease, beyond its share and up to maxShards', () => {
@@ -61,8 +61,8 @@ describe('leasePlan', () => {
       leaseFor('d', { nextOwner: 'you' }),
     ];
     const found = plan(leases, { isHeldHere: () => false, hasExpired: ({ shardId }) => shardId === 'b' });
-    expect(taken(found)).to.have.members(['a handed_over', 'b expired', 'c taken'].slice(0, found.take.length));
-    expect(taken(found)[0]).to.equal('a handed_over');
+    expect(taken(found)).to.have.members(['a stolen', 'b taken', 'c taken'].slice(0, found.take.length));
+    expect(taken(found)[0]).to.equal('a stolen');
   });
 
   it('should ask the most loaded for one, one at a time, and not where that only moves the imbalance', () => {

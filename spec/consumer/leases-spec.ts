@@ -119,6 +119,7 @@ describe('fromKinesis, sharing a stream', () => {
       streamName: 'orders',
       shardId: shard(0),
       event: 'expired',
+      ownedLeases: 0,
     });
   });
 
@@ -325,12 +326,15 @@ describe('fromKinesis, telling what happens', () => {
       'iterator',
       'ready',
       'delivered',
+      'settled',
+      'sampled',
       'shardRead',
       'shardsListed',
       'checkpointed',
       'shardEnded',
       'lease released',
       'shardStopped',
+      'sampled',
       'stopped',
     ]);
   });

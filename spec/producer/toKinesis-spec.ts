@@ -179,7 +179,7 @@ describe('toKinesis', () => {
       expect(inHand()).to.equal('');
       flush();
       expect(client.requests).to.be.empty;
-      expect(events).to.have.lengthOf(1);
+      expect(events.map((event) => event.type === 'queued' && event.records)).to.deep.equal([1, 0]);
     }),
   );
 
@@ -194,7 +194,7 @@ describe('toKinesis', () => {
       };
       const seen = watch(cold('(a|)').pipe(put(client, { onDiagnostic })));
       flush();
-      expect(events.slice(2)).to.deep.equal(['put', 'refused']);
+      expect(events.slice(2)).to.deep.equal(['put', 'queued', 'refused']);
       expect(client.requests).to.have.lengthOf(1);
     }),
   );
@@ -671,6 +671,7 @@ describe('toKinesis', () => {
           settleThrough: () => undefined,
           hold: (index) => calls.push(`hold ${index}`),
           unhold: (index) => calls.push(`unhold ${index}`),
+          deliveredMs: () => undefined,
         };
         const [good, bad] = [1, 20].map(
           (length, index) => new KinesisRecord(recordFactory()(''), Buffer.alloc(length), delivery, index),
@@ -821,11 +822,18 @@ describe('toKinesis', () => {
           { type: 'queued', streamName, records: 2, bytes: 8 },
           { type: 'queued', streamName, records: 3, bytes: 12 },
           { type: 'queued', streamName, records: 3, bytes: 12 },
-          put1({ records: 3, acceptedRecords: 1, acceptedBytes: 1 }),
-          { type: 'refused', streamName, errorType: 'InternalFailure', records: 2 },
+          put1({ records: 3, acceptedRecords: 1, acceptedBytes: 1, bufferedMs: [0, 0, 0] }),
+          {
+            type: 'refused',
+            streamName,
+            errorType: 'InternalFailure',
+            records: 2,
+            isThrottle: false,
+            isWholeRequest: false,
+          },
           { type: 'retrying', streamName, records: 2, attempt: 1, delayMs: 100 },
           { type: 'queued', streamName, records: 2, bytes: 8 },
-          put1({ records: 2, acceptedRecords: 2, acceptedBytes: 2 }),
+          put1({ records: 2, acceptedRecords: 2, acceptedBytes: 2, bufferedMs: [] }),
           { type: 'queued', streamName, records: 0, bytes: 0 },
         ]);
       }),
@@ -843,7 +851,14 @@ describe('toKinesis', () => {
         expect(of('put')).to.have.lengthOf(1);
         expect(of('put')[0]).to.have.property('error').that.is.instanceOf(KinesisServiceError);
         expect(of('refused')).to.deep.equal([
-          { type: 'refused', streamName: 'orders', errorType: 'AccessDeniedException', records: 2 },
+          {
+            type: 'refused',
+            streamName: 'orders',
+            errorType: 'AccessDeniedException',
+            records: 2,
+            isThrottle: false,
+            isWholeRequest: true,
+          },
         ]);
         expect(of('putFailed')).to.deep.equal(
           seen.results.map(({ error, attempts }) => ({ type: 'putFailed', streamName: 'orders', error, attempts })),
@@ -934,7 +949,7 @@ describe('toKinesis', () => {
 
 const accepted0 = () => accepted();
 
-const put1 = (counts: { records: number; acceptedRecords: number; acceptedBytes: number }) => ({
+const put1 = (counts: { records: number; acceptedRecords: number; acceptedBytes: number; bufferedMs: number[] }) => ({
   type: 'put',
   streamName: 'orders',
   ...counts,

@@ -12,6 +12,7 @@ function delivered() {
     settleThrough: note('settleThrough'),
     hold: note('hold'),
     unhold: note('unhold'),
+    deliveredMs: () => undefined,
   };
   const record = new KinesisRecord(recordFactory()(undefined, { sequenceNumber: '7' }), 'a', delivery, 3);
   return { record, calls, delivery };

@@ -3,6 +3,7 @@ import type { ClientOption } from '../aws/clientOf.ts';
 import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import type { Codec } from '../codec/Codec.ts';
 import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
+import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
 import type { BackoffOptions } from '../internal/backoff.ts';
 import type { PoisonPolicy } from '../record/PoisonPolicy.ts';
 import type { StartAt } from './StartAt.ts';
@@ -58,6 +59,8 @@ export interface FromKinesisOptions<T> {
   readonly backoff?: BackoffOptions;
   /** Called with everything that happens. Default: nobody. */
   readonly onDiagnostic?: DiagnosticListener;
+  /** Where metrics go. Default: the collector of `setMetricsCollector()`. */
+  readonly metrics?: MetricsCollector;
   /** The clock, and what waits. Default: a monotonic one. */
   readonly scheduler?: SchedulerLike;
   /** Where jitter comes from: a number in [0, 1). Default `Math.random`. */

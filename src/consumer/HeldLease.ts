@@ -1,6 +1,7 @@
 import {
   AsyncSubject,
   BehaviorSubject,
+  concat,
   concatMap,
   defer,
   EMPTY,
@@ -22,14 +23,15 @@ import {
 import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import { isProgress } from '../checkpoint/isProgress.ts';
 import type { Checkpoint, Lease } from '../checkpoint/Lease.ts';
+import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { retryWeather } from './retryWeather.ts';
 import { storeCall } from './storeCall.ts';
 
-/** Why a lease is no longer held. */
-export type LeaseEnd = 'lost' | 'expired' | 'released';
+/** How a lease went. */
+export type LeaseEnd = Extract<LeaseEvent, 'lost' | 'expired' | 'released' | 'handed_over'>;
 
 /** The part of a lease's duration after which a worker that could not renew stops, before another may start. */
 const FENCE = 0.9;
@@ -48,7 +50,9 @@ export class HeldLease {
   readonly #ended = new AsyncSubject<LeaseEnd>();
   readonly #requested = new ReplaySubject<string>(1);
   readonly #provenAt: BehaviorSubject<number>;
+  #checkpointedMs: number;
   #lease: Lease;
+  #end: LeaseEnd | undefined;
 
   /** @param provenAtMs when the take that succeeded was asked for */
   constructor(lease: Lease, provenAtMs: number, settings: ConsumerSettings) {
@@ -56,6 +60,7 @@ export class HeldLease {
     this.#store = settings.checkpoints;
     this.#settings = settings;
     this.#provenAt = new BehaviorSubject(provenAtMs);
+    this.#checkpointedMs = provenAtMs;
     this.#writes.pipe(concatMap((write) => write)).subscribe();
   }
 
@@ -91,7 +96,7 @@ export class HeldLease {
     const fence = this.#provenAt.pipe(
       switchMap((at) => timer(Math.max(0, at + leaseDurationMs * FENCE - scheduler.now()), scheduler)),
       tap(() => {
-        this.#end('expired');
+        this.#endAs('expired');
       }),
       ignoreElements(),
     );
@@ -105,7 +110,17 @@ export class HeldLease {
       return next !== undefined && isProgress(lease.checkpoint, next)
         ? this.#store.checkpoint(lease, next, childShardIds)
         : EMPTY;
-    }).pipe(map((lease) => lease.checkpoint));
+    }).pipe(
+      map((lease) => {
+        this.#checkpointedMs = this.#settings.scheduler.now();
+        return lease.checkpoint;
+      }),
+    );
+  }
+
+  /** When a checkpoint was written last, or else the lease was taken. */
+  get checkpointedMs(): number {
+    return this.#checkpointedMs;
   }
 
   /** Makes the lease free. Completes without a call when it was lost before. */
@@ -115,7 +130,7 @@ export class HeldLease {
         ? EMPTY
         : this.#write('releasing the lease', (lease) => this.#store.release(lease)).pipe(
             tap(() => {
-              this.#end('released');
+              this.#endAs(this.#lease.nextOwner === undefined ? 'released' : 'handed_over');
             }),
             ignoreElements(),
           ),
@@ -124,27 +139,32 @@ export class HeldLease {
 
   /** Holds the lease no more: it could not be proved in time. */
   expire(): void {
-    this.#end('expired');
+    this.#endAs('expired');
   }
 
-  /** Holds the lease no more, released or not. */
+  /** Holds the lease no more: if it was not released, it is left to expire. */
   giveUp(): void {
-    this.#end('lost');
+    this.#endAs('expired');
   }
 
   /** It was given up in good order, and not lost. */
   get isReleased(): boolean {
-    return this.#isReleased;
+    return this.#end === 'released' || this.#end === 'handed_over';
   }
 
-  #isOver = false;
-  #isReleased = false;
+  get #isOver(): boolean {
+    return this.#end !== undefined;
+  }
 
-  #end(end: LeaseEnd): void {
+  #endAs(end: LeaseEnd): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#isReleased = end === 'released';
-    this.#ended.next(end);
+    this.#end = end;
+    this.#announceEnd();
+  }
+
+  #announceEnd(): void {
+    if (this.#end === undefined) return;
+    this.#ended.next(this.#end);
     this.#ended.complete();
     this.#writes.complete();
   }
@@ -176,7 +196,8 @@ export class HeldLease {
         }).pipe(
           map((written) => {
             if (written) return written;
-            this.#end('lost');
+            // Whoever asked for the write hears of it first.
+            this.#end ??= 'lost';
             throw lost();
           }),
           tap((written) => {
@@ -186,7 +207,11 @@ export class HeldLease {
           }),
         );
       });
-      this.#writes.next(settled(write, outcome));
+      const announced = defer(() => {
+        this.#announceEnd();
+        return EMPTY;
+      });
+      this.#writes.next(concat(settled(write, outcome), announced));
       return outcome;
     });
   }

@@ -13,6 +13,8 @@ import {
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { reportTo } from '../metrics/attachMetrics.ts';
+import { getMetricsCollector } from '../metrics/globalCollector.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import { decodeRecords } from '../record/decodeRecords.ts';
 import { checkFromKinesisOptions } from './checkFromKinesisOptions.ts';
@@ -32,7 +34,9 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     const { codec, poison = 'fail' } = options;
     const records = new Observable<KinesisRecord>((subscriber) => {
       const { client, destroy } = clientOf(options.client, target.region);
-      const worker = new Worker(makeSettings(client), new Diagnostics(options.onDiagnostic), subscriber, this);
+      const diagnostics = new Diagnostics(options.onDiagnostic);
+      reportTo(diagnostics, options.metrics ?? getMetricsCollector());
+      const worker = new Worker(makeSettings(client), diagnostics, subscriber, this);
       return this.#run(worker, subscriber, untilOf(options.until), destroy);
     });
     const decoded = codec ? records.pipe(decodeRecords(codec, poison)) : (records as Observable<unknown>);

@@ -161,7 +161,6 @@ export class Leases {
 
   #take(lease: Lease, event: LeaseEvent): Observable<never> {
     const { checkpoints, scheduler, workerId } = this.#settings;
-    const { diagnostics, streamName } = this.#worker;
     return defer(() => {
       if (this.#isStopped) return EMPTY;
       const askedAt = scheduler.now();
@@ -174,9 +173,8 @@ export class Leases {
         .pipe(
           tap((taken) => {
             if (!taken) return;
-            if (diagnostics.isHeard) diagnostics.emit({ type: 'lease', streamName, shardId: lease.shardId, event });
             const held = new HeldLease(taken, askedAt, this.#settings);
-            this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker));
+            this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker), event);
           }),
           ignoreElements(),
         )

@@ -16,8 +16,9 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { isPosition } from '../checkpoint/isProgress.ts';
+import { isPosition, isProgress } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
+import type { ShardSample } from '../diagnostics/ConsumerDiagnostic.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
@@ -51,7 +52,12 @@ export class ShardConsumer {
     millisBehindLatest: undefined,
     hasIterator: false,
     isAtEnd: false,
+    pausedSinceMs: undefined,
+    pausedMs: 0,
   };
+  #sampledPausedMs = 0;
+  #unwrittenSinceMs: number | undefined;
+  #hasEnded = false;
 
   constructor(held: HeldLease, settings: ConsumerSettings, worker: Worker) {
     this.shardId = held.lease.shardId;
@@ -59,7 +65,7 @@ export class ShardConsumer {
     this.#settings = settings;
     this.#worker = worker;
     this.#share = worker.inFlight.join();
-    this.window = new ShardWindow(worker, this.#share, (records) => worker.countSettled(records));
+    this.window = new ShardWindow(worker, this.#share, (records) => worker.countSettled(records), worker.settleMeter);
   }
 
   /** Emits how the lease ended, once. */
@@ -83,6 +89,28 @@ export class ShardConsumer {
       lastSettled: this.window.watermark,
       lastCheckpointed: this.#held.lease.checkpoint,
       pausedFor: this.#reader.pausedFor,
+    };
+  }
+
+  /** All of the shard is settled, and its end is in the store. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** How the shard is doing, and what it did since it was asked last. */
+  sample(): ShardSample {
+    const nowMs = this.#settings.scheduler.now();
+    const { window } = this;
+    const { pausedMs, pausedSinceMs = nowMs } = this.#reader;
+    const pausedUntilNowMs = pausedMs + nowMs - pausedSinceMs;
+    const sincePausedMs = pausedUntilNowMs - this.#sampledPausedMs;
+    this.#sampledPausedMs = pausedUntilNowMs;
+    return {
+      shardId: this.shardId,
+      inFlightRecords: window.inFlightRecords,
+      oldestUnsettledMs: nowMs - (window.oldestDeliveredMs ?? nowMs),
+      checkpointAgeMs: this.#checkpointAgeMs(nowMs),
+      pausedMs: sincePausedMs,
     };
   }
 
@@ -202,8 +230,19 @@ export class ShardConsumer {
     );
   }
 
+  /** An idle shard has nothing to write: progress is as old as the oldest that is not written, and at most as the last write. */
+  #checkpointAgeMs(nowMs: number): number {
+    const { watermark } = this.window;
+    if (watermark === undefined || !isProgress(this.#held.lease.checkpoint, watermark)) {
+      this.#unwrittenSinceMs = undefined;
+      return 0;
+    }
+    this.#unwrittenSinceMs ??= nowMs;
+    return nowMs - Math.max(this.#unwrittenSinceMs, this.#held.checkpointedMs);
+  }
+
   #deliver(answer: Answer, run: Run): Observable<never> {
-    const { destination, diagnostics } = this.#worker;
+    const { destination, diagnostics, clock } = this.#worker;
     return deliverAnswer({
       answer,
       streamName: this.#settings.target.streamName,
@@ -215,6 +254,7 @@ export class ShardConsumer {
       onExpired: () => this.#held.expire(),
       settles: this.#settings.settlesOnDelivery,
       scheduler: this.#settings.scheduler,
+      clock,
     });
   }
 
@@ -247,6 +287,7 @@ export class ShardConsumer {
         .checkpoint(() => 'SHARD_END', childShardIds)
         .pipe(this.#reportingCheckpoint(), this.#worker.calls.weather(this.shardId), ignoreElements()),
       defer(() => {
+        this.#hasEnded = true;
         if (diagnostics.isHeard) diagnostics.emit({ type: 'shardEnded', streamName, shardId: this.shardId });
         return this.#held.release().pipe(this.#worker.calls.weather(this.shardId));
       }),

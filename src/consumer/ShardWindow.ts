@@ -11,6 +11,12 @@ const SETTLED = 2;
 /** A record as the window needs it: its place. */
 export interface WindowEntry {
   readonly SequenceNumber: string | undefined;
+  readonly ApproximateArrivalTimestamp?: Date | undefined;
+}
+
+/** Told when a record was settled, and when that had arrived. */
+interface SettledListener {
+  settled(arrivalMs: number): void;
 }
 
 /** The oldest record that is not settled, while others wait behind it. */
@@ -34,6 +40,7 @@ export class ShardWindow {
   readonly #origin: RecordOrigin;
   readonly #share: ShardShare;
   readonly #onSettled: (records: number) => void;
+  readonly #meter: SettledListener | undefined;
   readonly #runs: Run[] = [];
   readonly #emptied = new Subject<void>();
   #watermark: Position | undefined;
@@ -42,11 +49,15 @@ export class ShardWindow {
   #moves = 0;
   #settledSerial = 0;
 
-  /** @param onSettled called with the number of records each time the watermark moves */
-  constructor(origin: RecordOrigin, share: ShardShare, onSettled: (records: number) => void) {
+  /**
+   * @param onSettled called with the number of records each time the watermark moves
+   * @param meter told when a record was settled that was measured
+   */
+  constructor(origin: RecordOrigin, share: ShardShare, onSettled: (records: number) => void, meter?: SettledListener) {
     this.#origin = origin;
     this.#share = share;
     this.#onSettled = onSettled;
+    this.#meter = meter;
   }
 
   /** The position that a checkpoint may name; undefined until something is settled without a gap. */
@@ -78,6 +89,12 @@ export class ShardWindow {
       serial: run.serial,
       isOvertaken: this.#settled > this.#delivered - this.#span(),
     };
+  }
+
+  /** When the oldest record that is not settled was delivered; undefined if there is none. */
+  get oldestDeliveredMs(): number | undefined {
+    const run = this.#runs.find(({ head, deliveredCount }) => head < deliveredCount);
+    return run && (run.deliveredMs(run.head) ?? run.firstDeliveredMs);
   }
 
   /** Takes the next records of the shard, in order; they count as delivered when {@link Run.deliver} says so. */
@@ -118,8 +135,7 @@ export class ShardWindow {
   /** @internal */
   settle(run: Run, index: number): void {
     if (run.states[index] === SETTLED) return;
-    run.states[index] = SETTLED;
-    this.#settled += 1;
+    this.#markSettled(run, index);
     if (run === this.#runs[0] && index === run.head) this.#advance();
   }
 
@@ -130,12 +146,17 @@ export class ShardWindow {
     for (const [at, each] of this.#runs.slice(0, last + 1).entries()) {
       const end = at === last ? index + 1 : each.deliveredCount;
       for (let i = each.head; i < end; i += 1) {
-        if (each.states[i] === SETTLED) continue;
-        each.states[i] = SETTLED;
-        this.#settled += 1;
+        if (each.states[i] !== SETTLED) this.#markSettled(each, i);
       }
     }
     this.#advance();
+  }
+
+  #markSettled(run: Run, index: number): void {
+    run.states[index] = SETTLED;
+    this.#settled += 1;
+    const arrivalMs = run.times?.arrivalMs[index];
+    if (arrivalMs !== undefined && arrivalMs > 0) this.#meter?.settled(arrivalMs);
   }
 
   #advance(): void {
@@ -172,6 +193,12 @@ export class ShardWindow {
 
 let lastSerial = 0;
 
+/** When each record of an answer arrived in the stream (by the time of day; 0: unknown) and was delivered (by the scheduler's clock). */
+interface RunTimes {
+  readonly arrivalMs: Float64Array;
+  readonly deliveredMs: Float64Array;
+}
+
 /** The records of one answer, in the window of their shard. */
 export class Run implements Delivery {
   readonly origin: RecordOrigin;
@@ -181,7 +208,10 @@ export class Run implements Delivery {
   /** The first record behind the watermark. */
   head = 0;
   deliveredCount = 0;
+  firstDeliveredMs = 0;
   count: number;
+  /** Kept where somebody listens. */
+  readonly times: RunTimes | undefined;
   readonly #window: ShardWindow;
   readonly #sequenceNumbers: string[];
 
@@ -192,6 +222,12 @@ export class Run implements Delivery {
     this.states = new Uint8Array(entries.length);
     this.sizes = sizes;
     this.#sequenceNumbers = entries.map(({ SequenceNumber }) => SequenceNumber ?? '');
+    this.times = origin.diagnostics.isHeard
+      ? {
+          arrivalMs: Float64Array.from(entries, (entry) => entry.ApproximateArrivalTimestamp?.getTime() ?? 0),
+          deliveredMs: new Float64Array(entries.length),
+        }
+      : undefined;
   }
 
   positionAt(index: number): Position {
@@ -199,7 +235,9 @@ export class Run implements Delivery {
   }
 
   /** Counts the next record as delivered, just before it is. */
-  deliver(): void {
+  deliver(nowMs: number): void {
+    if (this.deliveredCount === 0) this.firstDeliveredMs = nowMs;
+    if (this.times) this.times.deliveredMs[this.deliveredCount] = nowMs;
     this.deliveredCount += 1;
     this.#window.countDelivered(1);
   }
@@ -215,6 +253,10 @@ export class Run implements Delivery {
     let bytes = 0;
     for (let i = from; i < this.count; i += 1) bytes += this.sizes[i] ?? 0;
     return { records: this.count - from, bytes };
+  }
+
+  deliveredMs(index: number): number | undefined {
+    return this.times?.deliveredMs[index];
   }
 
   settle(index: number): void {

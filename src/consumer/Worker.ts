@@ -10,6 +10,7 @@ import {
   mergeAll,
   mergeMap,
   type Observable,
+  repeat,
   ReplaySubject,
   Subject,
   type Subscriber,
@@ -22,16 +23,20 @@ import {
 } from 'rxjs';
 import { ifIncurable } from '../checkpoint/ifIncurable.ts';
 import { introduce } from '../diagnostics/ambient.ts';
+import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { CallSlots } from '../internal/CallSlots.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import type { CheckpointRhythm, RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { DeliveryClock } from './DeliveryClock.ts';
 import { InFlight } from './InFlight.ts';
 import { Leases } from './Leases.ts';
+import { SettleMeter } from './SettleMeter.ts';
 import type { ShardConsumer } from './ShardConsumer.ts';
 import { ShardDirectory } from './ShardDirectory.ts';
 import type { WorkerStatus } from './ShardStatus.ts';
@@ -40,6 +45,7 @@ import { WorkerCalls } from './WorkerCalls.ts';
 
 /** Checkpoints under way at a time while many are written. */
 const STORE_WRITES_AT_A_TIME = 32;
+const SAMPLE_MS = 1_000;
 
 /**
  * One subscription to a source: takes leases, runs a {@link ShardConsumer} for each, and writes their checkpoints in its rhythm.
@@ -52,6 +58,8 @@ export class Worker implements RecordOrigin {
   readonly slots: CallSlots;
   readonly calls: WorkerCalls;
   readonly directory: ShardDirectory;
+  readonly clock: DeliveryClock;
+  readonly settleMeter: SettleMeter;
   readonly #settings: ConsumerSettings;
   readonly #consumers = new Map<string, ShardConsumer>();
   readonly #leases: Leases;
@@ -80,6 +88,8 @@ export class Worker implements RecordOrigin {
     this.streamName = settings.target.streamName;
     this.diagnostics = diagnostics;
     this.destination = destination;
+    this.clock = new DeliveryClock(settings.scheduler);
+    this.settleMeter = new SettleMeter(this.streamName, diagnostics, this.clock);
     this.inFlight = new InFlight(settings.maxInFlight);
     this.slots = new CallSlots(settings.maxConcurrentCalls);
     this.#rhythm = settings.settlesOnDelivery ? undefined : settings.rhythm;
@@ -125,12 +135,16 @@ export class Worker implements RecordOrigin {
         this.fail(error);
       },
     };
-    this.#work.add(merge(this.#runs.pipe(mergeAll()), this.#checkpoints(), stalls).subscribe(fail));
+    this.#work.add(merge(this.#runs.pipe(mergeAll()), this.#checkpoints(), stalls, this.#samples()).subscribe(fail));
     this.#work.add(this.#leases.start().subscribe(fail));
   }
 
   /** Errors the destination. */
   fail(error: unknown): void {
+    if (this.diagnostics.isHeard) {
+      const shardId = error instanceof KinesisServiceError ? error.shardId : undefined;
+      this.diagnostics.emit({ type: 'failed', streamName: this.streamName, shardId, error });
+    }
     this.#ready.error(error);
     this.#leavePipe();
     this.destination.error(error);
@@ -200,20 +214,27 @@ export class Worker implements RecordOrigin {
   }
 
   /** Runs a shard from now on, or gives it up at once if the worker is stopping. */
-  consume(consumer: ShardConsumer): void {
+  consume(consumer: ShardConsumer, came: LeaseEvent): void {
     const { shardId } = consumer;
     this.#consumers.set(shardId, consumer);
-    consumer.ended.subscribe((end) => {
+    this.#reportLease(shardId, came);
+    consumer.ended.subscribe((went) => {
       this.#consumers.delete(shardId);
       this.#runs.next(consumer.abandon());
+      this.#reportLease(shardId, went);
       if (this.diagnostics.isHeard) {
-        const { streamName } = this;
-        this.diagnostics.emit({ type: 'lease', streamName, shardId, event: end });
-        this.diagnostics.emit({ type: 'shardStopped', streamName, shardId });
+        const reason = consumer.hasEnded ? 'shardEnded' : this.#isLeaving ? 'workerStopped' : 'leaseGone';
+        this.diagnostics.emit({ type: 'shardStopped', streamName: this.streamName, shardId, reason });
       }
       this.#leases.scanSoon();
     });
     if (!this.#isLeaving) this.#runs.next(consumer.run());
+  }
+
+  #reportLease(shardId: string, event: LeaseEvent): void {
+    if (!this.diagnostics.isHeard) return;
+    const ownedLeases = this.#consumers.size;
+    this.diagnostics.emit({ type: 'lease', streamName: this.streamName, shardId, event, ownedLeases });
   }
 
   checkReady(): void {
@@ -240,11 +261,32 @@ export class Worker implements RecordOrigin {
     );
   }
 
+  /** Takes a sample every second while somebody listens. */
+  #samples(): Observable<never> {
+    const { scheduler } = this.#settings;
+    return this.diagnostics.heard.pipe(
+      switchMap((isHeard) => (isHeard ? timer(SAMPLE_MS, scheduler).pipe(repeat()) : EMPTY)),
+      tap(() => {
+        this.#sample();
+      }),
+      ignoreElements(),
+    );
+  }
+
+  #sample(): void {
+    this.settleMeter.flush();
+    const shards = [...this.#consumers.values()].map((consumer) => consumer.sample());
+    const inFlightRecords = shards.reduce((sum, shard) => sum + shard.inFlightRecords, 0);
+    this.diagnostics.emit({ type: 'sampled', streamName: this.streamName, inFlightRecords, shards });
+  }
+
   /** All shards leave, each as well as it can; what failed is in the `stopped` diagnostic. */
   #leave(drainMs: number): Observable<never> {
     const { streamName, diagnostics } = this;
     return defer(() => {
       this.#isLeaving = true;
+      // Shard by shard the sources of samples go: this is the last whole one.
+      if (diagnostics.isHeard) this.#sample();
       for (const consumer of this.#consumers.values()) consumer.stopReading();
       let failure: KinesisStreamError | undefined;
       const leaving = defer(() =>
@@ -282,6 +324,7 @@ export class Worker implements RecordOrigin {
           ),
         ),
         defer(() => {
+          this.settleMeter.flush();
           if (diagnostics.isHeard) diagnostics.emit({ type: 'stopped', streamName, error: failure });
           return EMPTY;
         }),

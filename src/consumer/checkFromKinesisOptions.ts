@@ -11,6 +11,7 @@ import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe, type NumberRange } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { DEFAULT_RHYTHM } from '../record/Delivery.ts';
+import { checkCollector } from '../metrics/checkCollector.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import type { FromKinesisOptions } from './FromKinesisOptions.ts';
 import type { StartAt } from './StartAt.ts';
@@ -59,6 +60,7 @@ const NAMES: Readonly<Record<keyof FromKinesisOptions<unknown>, true>> = {
   stallTimeoutMs: true,
   backoff: true,
   onDiagnostic: true,
+  metrics: true,
   scheduler: true,
   random: true,
 };
@@ -100,6 +102,7 @@ export function checkFromKinesisOptions<T>(
     options.poison,
     (value) => value === 'fail' || value === 'skip' || typeof value === 'function',
   );
+  if (options.metrics !== undefined) checkCollector('metrics', options.metrics);
   const startAt = checkStartAt(options.startAt ?? (checkpoints ? 'TRIM_HORIZON' : 'LATEST'));
   const backoff = checkBackoff('backoff', options.backoff);
   const numbers = {

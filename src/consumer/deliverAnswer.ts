@@ -1,6 +1,7 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
+import type { DeliveryClock } from './DeliveryClock.ts';
 import type { Answer } from './readShard.ts';
 import type { Run } from './ShardWindow.ts';
 
@@ -19,13 +20,11 @@ export interface DeliverAnswerOptions {
   /** Each record is settled as it is delivered. */
   readonly settles: boolean;
   readonly scheduler: SchedulerLike;
+  readonly clock: DeliveryClock;
 }
 
 /** How long a slice of deliveries may hold the thread before timers, renewals among them, have their turn. */
 const SLICE_MS = 50;
-/** Records between two looks at the clock at the most, where downstream is fast; where it is slow, every record is one. */
-const MAX_STRIDE = 64;
-const FAST_MS = 1;
 const NO_DATA = new Uint8Array(0);
 
 /**
@@ -33,30 +32,18 @@ const NO_DATA = new Uint8Array(0);
  * between two records; the window takes back the rest.
  */
 export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> {
-  const { answer, streamName, shardId, run, destination, diagnostics, validUntilMs, onExpired, settles, scheduler } =
-    options;
+  const { answer, streamName, shardId, run, destination, diagnostics, validUntilMs, onExpired, settles } = options;
+  const { clock, scheduler } = options;
   const { records, sizes, millisBehindLatest } = answer;
   return new Observable((subscriber) => {
-    const slice = (): void => {
-      const from = run.deliveredCount;
-      const startedMs = scheduler.now();
-      let isPreempted = false;
-      let stride = 1;
-      let lookedAt = from;
-      let lookedMs = startedMs;
+    /** Delivers for a while, and answers why it stopped before the last record, if it did. */
+    const deliver = (): 'preempted' | 'expired' | undefined => {
+      const startedMs = clock.lookedMs;
       while (run.deliveredCount < run.count && !subscriber.closed && !destination.closed) {
         const index = run.deliveredCount;
-        if (index === from || index - lookedAt >= stride) {
-          const nowMs = scheduler.now();
-          stride = nowMs - lookedMs <= FAST_MS ? Math.min(MAX_STRIDE, stride * 2) : 1;
-          lookedAt = index;
-          lookedMs = nowMs;
-          if (nowMs >= validUntilMs()) {
-            onExpired();
-            return;
-          }
-          isPreempted = nowMs - startedMs >= SLICE_MS;
-          if (isPreempted) break;
+        if (clock.tick()) {
+          if (clock.lookedMs >= validUntilMs()) return 'expired';
+          if (clock.lookedMs - startedMs >= SLICE_MS) return 'preempted';
         }
         const source = records[index];
         if (!source) break;
@@ -71,16 +58,29 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
           encryptionType: source.EncryptionType,
           millisBehindLatest,
         };
-        run.deliver();
+        run.deliver(clock.lookedMs);
         destination.next(new KinesisRecord(attributes, source.Data ?? NO_DATA, run, index));
         if (settles) run.settle(index);
+      }
+      return undefined;
+    };
+
+    const slice = (): void => {
+      const from = run.deliveredCount;
+      clock.enter();
+      let stop: ReturnType<typeof deliver>;
+      try {
+        stop = deliver();
+      } finally {
+        clock.leave();
       }
       if (diagnostics.isHeard && run.deliveredCount > from) {
         let bytes = 0;
         for (let index = from; index < run.deliveredCount; index += 1) bytes += sizes[index] ?? 0;
         diagnostics.emit({ type: 'delivered', streamName, shardId, records: run.deliveredCount - from, bytes });
       }
-      if (isPreempted) subscriber.add(scheduler.schedule(slice, 0));
+      if (stop === 'expired') onExpired();
+      else if (stop === 'preempted') subscriber.add(scheduler.schedule(slice, 0));
       else if (run.deliveredCount === run.count) subscriber.complete();
     };
     slice();

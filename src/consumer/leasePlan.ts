@@ -4,11 +4,17 @@ import type { Topology } from './topology.ts';
 /** What a worker should do next about the leases of a stream. */
 export interface LeasePlan {
   /** Free leases to take, and how they became free. */
-  readonly take: readonly { readonly lease: Lease; readonly event: 'taken' | 'expired' | 'handed_over' }[];
+  readonly take: readonly FreeLease[];
   /** A lease to ask its owner for. */
   readonly request: Lease | undefined;
   /** Leases of shards that are gone. */
   readonly remove: readonly Lease[];
+}
+
+/** A lease that may be taken: nobody's any more, or given by the owner who was asked for it. */
+export interface FreeLease {
+  readonly lease: Lease;
+  readonly event: 'taken' | 'stolen';
 }
 
 export interface LeasePlanInput {
@@ -44,24 +50,24 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
   );
 
   const heldBy = new Map<string, Lease[]>([[workerId, []]]);
-  const free: { lease: Lease; event: 'taken' | 'expired' | 'handed_over' }[] = [];
+  const free: FreeLease[] = [];
   for (const lease of readable) {
     const { shardId, owner, nextOwner } = lease;
     // What is read here is not taken a second time, whatever the store says of it.
     const holder = isHeldHere(shardId) ? workerId : (owner ?? nextOwner);
     const isStray = isOurs(lease) && !isHeldHere(shardId);
     if (holder === undefined || isStray) free.push({ lease, event: 'taken' });
-    else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'handed_over' });
-    else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'expired' });
+    else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'stolen' });
+    else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'taken' });
     else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
   }
 
   const mine = heldBy.get(workerId) ?? [];
   const share = Math.min(maxShards, Math.ceil(readable.length / heldBy.size));
   const room = Math.max(0, share - mine.length);
-  const handedOver = free.filter(({ event }) => event === 'handed_over');
+  const handedOver = free.filter(({ event }) => event === 'stolen');
   const others = shuffled(
-    free.filter(({ event }) => event !== 'handed_over'),
+    free.filter(({ event }) => event === 'taken'),
     random,
   );
   const fair = [...handedOver, ...others].slice(0, Math.max(room, handedOver.length));

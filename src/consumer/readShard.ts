@@ -9,6 +9,7 @@ import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import type { CallSlots } from '../internal/CallSlots.ts';
 import { wallClockMs } from '../internal/wallClockMs.ts';
+import { ArrivalRate } from './ArrivalRate.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import type { Amount, ShardShare } from './InFlight.ts';
 import { nextCallMs } from './pacing.ts';
@@ -33,6 +34,10 @@ export interface ReaderState {
   hasIterator: boolean;
   /** The shard was read to its end; its last records may still be in flight. */
   isAtEnd: boolean;
+  /** Since when it has waited for room in flight, if it does; in milliseconds of the scheduler. */
+  pausedSinceMs: number | undefined;
+  /** How long it waited for room in all, before that. */
+  pausedMs: number;
 }
 
 /** The end of a shard of which nothing more is known. */
@@ -81,6 +86,7 @@ export function readShard(options: ReadShardOptions): Observable<Answer> {
 class Reader {
   readonly #options: ReadShardOptions;
   readonly #place: ReadingPlace;
+  readonly #arrivals = new ArrivalRate();
   #iterator: { readonly value: string; readonly gotMs: number } | undefined;
   #dueMs = 0;
 
@@ -143,20 +149,20 @@ class Reader {
   #whenRoom(): Observable<Amount> {
     const { settings, shardId, share, state, diagnostics } = this.#options;
     const { streamName } = settings.target;
-    let waitingSinceMs: number | undefined;
     const wait = () => {
-      waitingSinceMs = settings.scheduler.now();
+      state.pausedSinceMs = settings.scheduler.now();
       state.pausedFor = 'inFlight';
       if (diagnostics.isHeard) diagnostics.emit({ type: 'paused', streamName, shardId, reason: 'inFlight' });
     };
-    return share.reserve(wait).pipe(
-      tap(() => {
-        state.pausedFor = undefined;
-        if (waitingSinceMs === undefined || !diagnostics.isHeard) return;
-        const pausedMs = settings.scheduler.now() - waitingSinceMs;
-        diagnostics.emit({ type: 'resumed', streamName, shardId, reason: 'inFlight', pausedMs });
-      }),
-    );
+    const resume = () => {
+      state.pausedFor = undefined;
+      if (state.pausedSinceMs === undefined) return;
+      const pausedMs = settings.scheduler.now() - state.pausedSinceMs;
+      state.pausedSinceMs = undefined;
+      state.pausedMs += pausedMs;
+      if (diagnostics.isHeard) diagnostics.emit({ type: 'resumed', streamName, shardId, reason: 'inFlight', pausedMs });
+    };
+    return share.reserve(wait).pipe(tap(resume));
   }
 
   /** Calls GetRecords with the reserved room, and gives back what of it is not used, however the call ends. */
@@ -214,11 +220,18 @@ class Reader {
         records: records.length,
         bytes,
         millisBehindLatest,
+        lagRecords: this.#lag(all, millisBehindLatest),
         durationMs: nowMs - startedMs,
       });
     }
     const end = next === undefined ? (output.ChildShards ?? []) : undefined;
     return { records, sizes, amount: { records: records.length, bytes }, millisBehindLatest, end };
+  }
+
+  #lag(records: readonly _Record[], millisBehindLatest: number | undefined): number | undefined {
+    const [first, last] = [records[0], records.at(-1)].map((each) => each?.ApproximateArrivalTimestamp?.getTime());
+    if (first !== undefined && last !== undefined) this.#arrivals.observe(records.length, first, last);
+    return millisBehindLatest === undefined ? undefined : this.#arrivals.recordsIn(millisBehindLatest);
   }
 
   #reportFailure(error: KinesisStreamError, attempt: number, delayMs: number): void {

@@ -12,8 +12,27 @@ interface OfShard extends OfStream {
 /** Why a reader does not read: no room in flight, the service's pace, or a wait before a retry. */
 export type PauseReason = 'inFlight' | 'pace' | 'backoff';
 
-/** How a lease came or went. */
-export type LeaseEvent = 'taken' | 'stolen' | 'lost' | 'released' | 'expired' | 'handed_over';
+/**
+ * How a lease came: `taken`, nobody held it any more; `stolen`, asked of its owner, who gave it. Or how it went: `handed_over` to the worker
+ * that asked for it; `released` at the shard's end or the worker's; `lost` to another worker; `expired`, it could not be renewed in time.
+ */
+export type LeaseEvent = 'taken' | 'stolen' | 'handed_over' | 'released' | 'lost' | 'expired';
+
+/** Why a worker reads a shard no more. */
+export type ShardStopReason = 'shardEnded' | 'leaseGone' | 'workerStopped';
+
+/** What a reader is about in one shard. */
+export interface ShardSample {
+  readonly shardId: string;
+  /** Delivered and not settled. */
+  readonly inFlightRecords: number;
+  /** Since the oldest of them was delivered, in milliseconds; 0 if there is none. */
+  readonly oldestUnsettledMs: number;
+  /** For how long settled progress has not been written to the store, in milliseconds; 0 if all is. */
+  readonly checkpointAgeMs: number;
+  /** For how long flow control held reading back since the last sample, in milliseconds. */
+  readonly pausedMs: number;
+}
 
 /** Everything that happens in a reader of a stream. */
 export type ConsumerDiagnostic =
@@ -27,8 +46,8 @@ export type ConsumerDiagnostic =
     })
   /** Every shard that this worker owns has its iterator: what is written from now on will be read. */
   | (OfStream & { readonly type: 'ready'; readonly shardIds: readonly string[] })
-  /** The lease of a shard came or went. */
-  | (OfShard & { readonly type: 'lease'; readonly event: LeaseEvent })
+  /** The lease of a shard came or went; how many this worker holds now. */
+  | (OfShard & { readonly type: 'lease'; readonly event: LeaseEvent; readonly ownedLeases: number })
   /** A shard's iterator was got: reading begins, or goes on after an expiry. */
   | (OfShard & { readonly type: 'iterator'; readonly from: string })
   /** GetRecords answered. */
@@ -37,10 +56,20 @@ export type ConsumerDiagnostic =
       readonly records: number;
       readonly bytes: number;
       readonly millisBehindLatest: number | undefined;
+      /** Records between this answer and the tip, by the rate at which they arrived lately; undefined before that is known. */
+      readonly lagRecords: number | undefined;
       readonly durationMs: number;
     })
   /** Records went downstream: part of an answer, or all of it. */
   | (OfShard & { readonly type: 'delivered'; readonly records: number; readonly bytes: number })
+  /** Records were settled: how long each took from its arrival in the stream, in milliseconds. Several make one event. */
+  | (OfStream & { readonly type: 'settled'; readonly records: number; readonly endToEndMs: readonly number[] })
+  /** How the worker is doing, every second while somebody listens. */
+  | (OfStream & {
+      readonly type: 'sampled';
+      readonly inFlightRecords: number;
+      readonly shards: readonly ShardSample[];
+    })
   /** Flow control began to hold reading back. */
   | (OfShard & { readonly type: 'paused'; readonly reason: PauseReason })
   /** Flow control let reading go on. */
@@ -54,12 +83,14 @@ export type ConsumerDiagnostic =
       readonly attempt: number;
       readonly delayMs: number;
     })
+  /** Repeating cannot help: the source errors. */
+  | (OfStream & { readonly type: 'failed'; readonly shardId: string | undefined; readonly error: unknown })
   /** The shard was read to its end; its last records may still be in flight. */
   | (OfShard & { readonly type: 'shardRead'; readonly childShardIds: readonly string[] })
   /** All of the shard is settled and its end is stored. */
   | (OfShard & { readonly type: 'shardEnded' })
   /** The shard is no longer read by this worker: it ended, or its lease went. */
-  | (OfShard & { readonly type: 'shardStopped' })
+  | (OfShard & { readonly type: 'shardStopped'; readonly reason: ShardStopReason })
   /** A checkpoint was written durably. */
   | (OfShard & { readonly type: 'checkpointed'; readonly position: Position | 'SHARD_END' })
   /** A checkpoint was not written; it stays to be written. */

@@ -1,3 +1,4 @@
+import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Diagnostic, DiagnosticListener } from './Diagnostic.ts';
 
 /**
@@ -8,14 +9,20 @@ export class Diagnostics {
   /** How often each is attached. */
   readonly #listeners = new Map<DiagnosticListener, number>();
   readonly #reported = new WeakSet<DiagnosticListener>();
+  readonly #heard = new BehaviorSubject(false);
 
   constructor(own?: DiagnosticListener) {
-    if (own) this.#listeners.set(own, 1);
+    if (own) this.attach(own);
   }
 
   /** Whether anybody listens: where nobody does, no event need be made. */
   get isHeard(): boolean {
     return this.#listeners.size > 0;
+  }
+
+  /** Whether anybody listens, now and whenever that changes. */
+  get heard(): Observable<boolean> {
+    return this.#heard.pipe(distinctUntilChanged());
   }
 
   /** Returns a function that detaches the listener. */
@@ -31,7 +38,7 @@ export class Diagnostics {
   emit(diagnostic: Diagnostic): void {
     for (const listener of this.#listeners.keys()) {
       try {
-        listener(diagnostic);
+        listener(diagnostic, this);
       } catch (error) {
         if (this.#reported.has(listener)) continue;
         this.#reported.add(listener);
@@ -49,5 +56,6 @@ export class Diagnostics {
     const count = (this.#listeners.get(listener) ?? 0) + change;
     if (count > 0) this.#listeners.set(listener, count);
     else this.#listeners.delete(listener);
+    this.#heard.next(this.isHeard);
   }
 }

@@ -15,10 +15,20 @@ export type ProducerDiagnostic =
       readonly acceptedRecords: number;
       readonly acceptedBytes: number;
       readonly durationMs: number;
+      /** How long the records that were sent for the first time had waited for that, in milliseconds. */
+      readonly bufferedMs: readonly number[];
       readonly error: KinesisStreamError | undefined;
     })
   /** Records of a request, or all of it, were refused, counted by AWS' name of the error. */
-  | (OfStream & { readonly type: 'refused'; readonly errorType: string; readonly records: number })
+  | (OfStream & {
+      readonly type: 'refused';
+      readonly errorType: string;
+      readonly records: number;
+      /** For throughput. */
+      readonly isThrottle: boolean;
+      /** The request failed, not single records of it. */
+      readonly isWholeRequest: boolean;
+    })
   /** Records will be tried again after a delay. */
   | (OfStream & {
       readonly type: 'retrying';

@@ -39,6 +39,10 @@ export class Backlog {
     this.#bytes -= bytes;
   }
 
+  clear(): void {
+    this.remove(this.#records, this.#bytes);
+  }
+
   #refuse(value: unknown, option: keyof Bounds): never {
     const bound = this.#bounds[option];
     throw new BufferFullError({ streamName: this.#streamName, value, bufferedRecords: this.#records, option, bound });

@@ -117,6 +117,9 @@ export class RecordWriter<T> {
     this.#requests.cancel();
     this.#queue.clear();
     this.#held.unholdAll();
+    if (this.#backlog.records === 0) return;
+    this.#backlog.clear();
+    this.#reports.queued(this.#backlog);
   }
 
   /** Sends batches while there are some and there is room; never from within itself. */
@@ -134,7 +137,7 @@ export class RecordWriter<T> {
   #conclude(entries: readonly Entry<T>[], outcome: PutOutcome<T>): void {
     const { accepted, releasedBytes, refused } = outcome;
     this.#backlog.remove(accepted.length, releasedBytes);
-    this.#reports.concluded(entries.length, outcome);
+    this.#reports.concluded(entries, outcome, this.#settings.scheduler.now());
     if (this.#isCancelled) return;
     const failures = this.#giveUp(this.#retries.add(refused));
     // The next request is on its way before anybody looks at these results.

@@ -2,6 +2,7 @@ import type { ObservableInput, SchedulerLike } from 'rxjs';
 import type { ClientOption } from '../aws/clientOf.ts';
 import type { Codec } from '../codec/Codec.ts';
 import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
+import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
 import type { BackoffOptions } from '../internal/backoff.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 
@@ -70,6 +71,8 @@ export interface ToKinesisOptions<T> {
   readonly client?: ClientOption;
   /** Called with each diagnostic event of this writer. */
   readonly onDiagnostic?: DiagnosticListener;
+  /** Where metrics go. Default: the collector of `setMetricsCollector()`. */
+  readonly metrics?: MetricsCollector;
   /** The clock, and where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
   readonly scheduler?: SchedulerLike;
   /** @internal A number in [0, 1), for keys and jitter. Default `Math.random`. */

@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { Backlog } from './Backlog.ts';
 import type { Entry } from './Entry.ts';
 import type { PutFailure } from './PutResult.ts';
@@ -19,20 +20,29 @@ export class WriterReports {
     this.#diagnostics.emit({ type: 'queued', streamName: this.#streamName, records, bytes });
   }
 
-  concluded(records: number, outcome: PutOutcome<unknown>): void {
+  concluded(entries: readonly Entry<unknown>[], outcome: PutOutcome<unknown>, nowMs: number): void {
     if (!this.#diagnostics.isHeard) return;
     const { accepted, acceptedBytes, refused, durationMs, error } = outcome;
+    const first = entries.filter(({ attempts }) => attempts === 1);
     this.#diagnostics.emit({
       type: 'put',
       streamName: this.#streamName,
-      records,
+      records: entries.length,
       acceptedRecords: accepted.length,
       acceptedBytes,
       durationMs,
+      bufferedMs: first.map(({ arrivedAt }) => Math.max(0, nowMs - durationMs - arrivedAt)),
       error,
     });
-    for (const [errorType, count] of countErrors(refused)) {
-      this.#diagnostics.emit({ type: 'refused', streamName: this.#streamName, errorType, records: count });
+    for (const [cause, records] of countCauses(refused)) {
+      this.#diagnostics.emit({
+        type: 'refused',
+        streamName: this.#streamName,
+        errorType: cause?.awsName ?? 'unknown',
+        records,
+        isThrottle: cause?.kind === 'throttle',
+        isWholeRequest: error !== undefined,
+      });
     }
   }
 
@@ -47,11 +57,9 @@ export class WriterReports {
   }
 }
 
-function countErrors(refused: readonly Entry<unknown>[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { lastError } of refused) {
-    const errorType = lastError?.awsName ?? 'unknown';
-    counts.set(errorType, (counts.get(errorType) ?? 0) + 1);
-  }
+/** An answer has one error for each code that it names. */
+function countCauses(refused: readonly Entry<unknown>[]): Map<KinesisServiceError | undefined, number> {
+  const counts = new Map<KinesisServiceError | undefined, number>();
+  for (const { lastError } of refused) counts.set(lastError, (counts.get(lastError) ?? 0) + 1);
   return counts;
 }

@@ -9,6 +9,8 @@ import { checkFunction, checkScheduler } from '../internal/checkFunction.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
+import { checkCollector } from '../metrics/checkCollector.ts';
+import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
 import type { OnFailure, ToKinesisOptions } from './ToKinesisOptions.ts';
 
 /** The options after checking, with defaults in. */
@@ -31,6 +33,7 @@ export interface ProducerSettings<T> {
   readonly onFailure: OnFailure;
   readonly client: ClientOption | undefined;
   readonly onDiagnostic: DiagnosticListener | undefined;
+  readonly metrics: MetricsCollector | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
@@ -56,6 +59,7 @@ const NAMES: Readonly<Record<keyof ToKinesisOptions<unknown>, true>> = {
   onFailure: true,
   client: true,
   onDiagnostic: true,
+  metrics: true,
   scheduler: true,
   random: true,
 };
@@ -84,6 +88,7 @@ export function checkToKinesisOptions<T>(options: ToKinesisOptions<T>): Producer
     onFailure: checkOnFailure(options.onFailure ?? 'error'),
     client: checkClientOption(options.client),
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
+    metrics: options.metrics && checkCollector('metrics', options.metrics),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
     random: checkFunction('random', options.random) ?? Math.random,
   };

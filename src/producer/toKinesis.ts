@@ -4,6 +4,8 @@ import { streamTarget } from '../aws/streamTarget.ts';
 import { introduce } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { operate } from '../internal/operate.ts';
+import { reportTo } from '../metrics/attachMetrics.ts';
+import { getMetricsCollector } from '../metrics/globalCollector.ts';
 import { checkToKinesisOptions } from './checkToKinesisOptions.ts';
 import type { PutResult, PutSuccess } from './PutResult.ts';
 import { RecordWriter } from './RecordWriter.ts';
@@ -75,6 +77,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
   return operate((destination) => {
     const { client, destroy } = clientOf(settings.client, target.region);
     const diagnostics = new Diagnostics(settings.onDiagnostic);
+    reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
     const leavePipe = introduce({ streamName: target.streamName, diagnostics }, settings);
     const fail = (error: unknown) => {
       leavePipe();

@@ -16,12 +16,16 @@ export interface Delivery {
   hold(index: number): void;
   /** The operator has passed the record on: from now on a long wait is a stall again. */
   unhold(index: number): void;
+  /** When the record was delivered, in milliseconds of the origin's clock; undefined where nobody listened. */
+  deliveredMs(index: number): number | undefined;
 }
 
 /** The worker that delivered a record, as operators downstream of it see it. */
 export interface RecordOrigin {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
+  /** What deliveries are timed with. */
+  readonly clock: { now(): number };
   /** It has a store; without, each record is settled as it is delivered, and nothing is written. */
   readonly keepsProgress: boolean;
   /**

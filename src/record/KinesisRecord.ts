@@ -85,6 +85,11 @@ export class KinesisRecord<T = Uint8Array> implements RecordAttributes {
   }
 
   /** @internal */
+  get deliveredMs(): number | undefined {
+    return this.#delivery.deliveredMs(this.#index);
+  }
+
+  /** @internal */
   get origin(): RecordOrigin {
     return this.#delivery.origin;
   }

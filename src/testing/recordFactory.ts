@@ -1,6 +1,7 @@
 import { EMPTY, NEVER } from 'rxjs';
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import type { Delivery } from '../record/Delivery.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
 
@@ -66,6 +67,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
   let nextSequenceNumber = BigInt(firstSequenceNumber);
   const diagnostics: Diagnostic[] = [];
   const made: KinesisRecord<unknown>[] = [];
+  const madeMs: number[] = [];
   const settled: KinesisRecord<unknown>[] = [];
   const settledPlaces = new Set<string>();
   const settle = (record: KinesisRecord<unknown>) => {
@@ -83,6 +85,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
       flush: () => EMPTY,
       paceCheckpoints: () => undefined,
       stopped: NEVER,
+      clock: monotonicScheduler,
     },
     settle(index) {
       for (const record of made.slice(index, index + 1)) settle(record);
@@ -94,6 +97,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
     },
     hold: () => undefined,
     unhold: () => undefined,
+    deliveredMs: (index) => madeMs[index],
   };
 
   const make = <T>(data: T, attributes: Partial<RecordAttributes> = {}): KinesisRecord<T> => {
@@ -116,6 +120,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
       made.length,
     );
     made.push(record);
+    madeMs.push(monotonicScheduler.now());
     return record;
   };
   return Object.assign(make, {

@@ -1,0 +1,320 @@
+import { expect } from 'chai';
+import {
+  EMPTY,
+  defer,
+  delayWhen,
+  map,
+  merge,
+  NEVER,
+  of,
+  range,
+  repeat,
+  retry,
+  share,
+  Subject,
+  take,
+  tap,
+  timer,
+} from 'rxjs';
+import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
+import { noopCollector } from '../../src/metrics/noopCollector.ts';
+import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
+import { toKinesis } from '../../src/producer/toKinesis.ts';
+import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
+import { recordFactory } from '../../src/testing/recordFactory.ts';
+import { shard, textOf, workbench } from '../consumer/workbench.ts';
+import { warningsDuring } from '../diagnostics/warningsDuring.ts';
+import { marbles } from '../support/marbles.ts';
+import { recordingCollector } from './recordingCollector.ts';
+
+const received = `consumer_records_received_total{shard_id=${shard(0)}}`;
+const processing = `consumer_processing_time_seconds{shard_id=${shard(0)}}`;
+
+describe('tapMetrics', () => {
+  it(
+    'should pass what flows through as it is',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  -a-b-|');
+      const subscription = ' ^----!';
+      const expected = '     -a-b-|';
+      expectObservable(source.pipe(tapMetrics(recordingCollector().collector))).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subscription);
+    }),
+  );
+
+  it(
+    'should complete with an empty source, stay silent with a silent one and pass an error on',
+    marbles(({ cold, expectObservable }) => {
+      const tapped = tapMetrics<string>(recordingCollector().collector);
+      expectObservable(EMPTY.pipe(tapped)).toBe('|');
+      expectObservable(NEVER.pipe(tapped)).toBe('-');
+      expectObservable(cold('a-#').pipe(tapped)).toBe('a-#');
+    }),
+  );
+
+  it('should report a source from before its first record to its end', () => {
+    const { clock, fake, put, read } = workbench();
+    const { collector, series } = recordingCollector();
+    fake.fail({ operation: 'ListShards', error: 'LimitExceededException', times: 2 });
+    const until = new Subject<void>();
+    read({ until, pipe: (source) => source.pipe(checkpoint({ intervalMs: 100 }), tapMetrics(collector)) });
+    expect(series(/errors/)).to.deep.equal({
+      'consumer_errors_total{shard_id=<stream>,error_type=LimitExceededException}': 1,
+    });
+    clock.pass(2_000);
+    put(shard(0), 'a', 'b');
+    clock.pass(1_500);
+    expect(series()).to.include({
+      [received]: 2,
+      [processing]: 2,
+      'consumer_end_to_end_seconds{}': 2,
+      'lease_owned{}': 1,
+      'stream_shards_active{}': 1,
+    });
+    until.next();
+    clock.pass(100);
+    expect(series()).to.include({
+      'lease_events_total{event=released}': 1,
+      'lease_owned{}': 0,
+      'consumer_queue_size{}': 0,
+    });
+  });
+
+  it('should report the source and the sink of a pipe from stream to stream', () => {
+    const { clock, fake, put, read } = workbench({ streams: { orders: {}, copies: {} } });
+    const { collector, series } = recordingCollector();
+    read({
+      pipe: (source) =>
+        source.pipe(
+          toKinesis('copies', { client: fake, scheduler: clock, lingerMs: 10 }),
+          checkpoint(),
+          tapMetrics(collector),
+        ),
+    });
+    put(shard(0), 'a', 'b');
+    clock.pass(2_000);
+    expect(series()).to.include({ [received]: 2, [processing]: 2, 'producer_records_sent_total{}': 2 });
+  });
+
+  it('should report a source that retry() and repeat() subscribe again, from before its first record', () => {
+    const { clock, fake, put, store } = workbench();
+    const { collector, series } = recordingCollector();
+    let attempts = 0;
+    defer(() => {
+      attempts += 1;
+      const stop = timer(5_000, clock);
+      return fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store, until: stop }).pipe(
+        tap((record) => {
+          if (textOf(record) === 'poison' && attempts === 1) throw new Error('once');
+        }),
+      );
+    })
+      .pipe(retry({ delay: () => timer(500, clock) }), repeat({ count: 2 }), checkpoint(), tapMetrics(collector))
+      .subscribe();
+    put(shard(0), 'poison');
+    clock.pass(1_000);
+    fake.fail({ operation: 'GetRecords', error: 'InternalFailure', times: 1 });
+    clock.pass(2_000);
+    expect(attempts).to.equal(2);
+    expect(series(/errors/)).to.deep.equal({
+      [`consumer_errors_total{shard_id=${shard(0)},error_type=InternalFailure}`]: 1,
+    });
+    clock.pass(5_000);
+    fake.fail({ operation: 'GetRecords', error: 'InternalFailure', times: 1 });
+    clock.pass(2_000);
+    expect(attempts).to.equal(3);
+    expect(series(/errors/)).to.deep.equal({
+      [`consumer_errors_total{shard_id=${shard(0)},error_type=InternalFailure}`]: 2,
+    });
+  });
+
+  it('should report a source behind share() for a second subscriber, too, and time each record once a collector', () => {
+    const { clock, fake, put, store } = workbench();
+    const [first, second] = [recordingCollector(), recordingCollector()];
+    const shared = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store }).pipe(
+      checkpoint(),
+      share(),
+    );
+    const one = shared.pipe(tapMetrics(first.collector)).subscribe();
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    shared.pipe(tapMetrics(second.collector)).subscribe();
+    shared.pipe(tapMetrics(second.collector)).subscribe();
+    put(shard(0), 'b');
+    clock.pass(2_000);
+    expect(first.series(/received|processing/)).to.deep.include({ [received]: 2, [processing]: 2 });
+    expect(second.series(/records_received|processing/)).to.deep.equal({ [received]: 1, [processing]: 1 });
+    one.unsubscribe();
+    put(shard(0), 'c');
+    clock.pass(2_000);
+    expect(second.series(/records_received|processing/)).to.deep.equal({ [received]: 2, [processing]: 2 });
+  });
+
+  it('should let another tap take the times once the one that did is gone', () => {
+    const { collector, series } = recordingCollector();
+    const gate = new Subject<KinesisRecord<string>>();
+    const [one] = [1, 2].map(() => gate.pipe(tapMetrics(collector)).subscribe());
+    const make = recordFactory();
+    gate.next(make('a'));
+    one!.unsubscribe();
+    gate.next(make('b'));
+    gate.next(make('c'));
+    expect(series(/processing/)).to.deep.equal({ [processing]: 3 });
+  });
+
+  it('should count once for a collector that is tapped twice, in the options, and set for all', () => {
+    const { clock, put, read } = workbench();
+    const { collector, series } = recordingCollector();
+    read({
+      metrics: collector,
+      pipe: (source) => source.pipe(tapMetrics(collector), checkpoint(), tapMetrics(collector, { labels: { a: 'b' } })),
+    });
+    put(shard(0), 'a', 'b');
+    clock.pass(2_000);
+    expect(series(/records_received|processing/)).to.deep.equal({ [received]: 2, [processing]: 2 });
+  });
+
+  it('should keep two streams that are merged apart', () => {
+    const { clock, fake, store } = workbench({ streams: { orders: {}, payments: {} } });
+    const totals: Record<string, number> = {};
+    const collector = {
+      ...noopCollector,
+      increment: (metric: string, labels: Readonly<Record<string, string>>, value: number) => {
+        if (metric !== 'consumer_records_received_total') return;
+        totals[labels.stream_name!] = (totals[labels.stream_name!] ?? 0) + value;
+      },
+    };
+    const sources = ['orders', 'payments'].map((stream) =>
+      fromKinesis(stream, { client: fake, scheduler: clock, checkpoints: store }),
+    );
+    merge(...sources)
+      .pipe(checkpoint(), tapMetrics(collector))
+      .subscribe();
+    fake.put('orders', { partitionKey: 'a', data: 'a' });
+    fake.put(
+      'payments',
+      [1, 2].map((n) => ({ partitionKey: 'a', data: String(n) })),
+    );
+    clock.pass(2_000);
+    expect(totals).to.deep.equal({ orders: 1, payments: 2 });
+  });
+
+  it('should take the time from the delivery of a record to where it stands', () => {
+    const { clock, put, read } = workbench();
+    const { collector, histograms } = recordingCollector();
+    const waits: Record<string, number> = { a: 300, b: 100 };
+    read({
+      pipe: (source) =>
+        source.pipe(
+          delayWhen((record) => timer(waits[textOf(record)] ?? 0, clock)),
+          checkpoint(),
+          tapMetrics(collector),
+        ),
+    });
+    put(shard(0), 'a', 'b');
+    clock.pass(2_000);
+    expect(histograms.get(processing)).to.deep.equal([0.1, 0.3]);
+  });
+
+  it('should give the collector the same labels for the same series, each time the same object', () => {
+    const { clock, put, read } = workbench({ streams: { orders: { shards: 2 } } });
+    const { collector, labelObjects } = recordingCollector();
+    read({ pipe: (source) => source.pipe(checkpoint({ intervalMs: 100 }), tapMetrics(collector)) });
+    for (let round = 0; round < 3; round += 1) {
+      put(shard(0), 'a');
+      put(shard(1), 'b');
+      clock.pass(2_000);
+    }
+    expect(Math.max(...labelObjects())).to.equal(1);
+  });
+
+  it('should add labels, leave metrics out and sample histograms evenly', () => {
+    const { clock, put, read } = workbench();
+    const { collector, series } = recordingCollector();
+    const options = {
+      labels: { team: 'billing' },
+      include: ['consumer_records_received_total', 'consumer_processing_time_seconds', 'lease_owned'],
+      exclude: ['lease_owned'],
+      sampling: { consumer_processing_time_seconds: 0.25 },
+    } as const;
+    read({ pipe: (source) => source.pipe(checkpoint(), tapMetrics(collector, options)) });
+    put(shard(0), ...Array.from({ length: 10 }, (_, index) => String(index)));
+    clock.pass(2_000);
+    expect(series()).to.deep.equal({
+      [`consumer_records_received_total{team=billing,shard_id=${shard(0)}}`]: 10,
+      [`consumer_processing_time_seconds{team=billing,shard_id=${shard(0)}}`]: 2,
+    });
+  });
+
+  it('should keep what the collector throws from what flows, and report it once (pitfall 46)', async () => {
+    const { clock, put, read } = workbench();
+    const fail = () => {
+      throw new Error('broken collector');
+    };
+    const broken = { increment: fail, gauge: fail, histogram: fail, remove: fail };
+    const until = new Subject<void>();
+    const reader = read({ until, pipe: (source) => source.pipe(checkpoint(), tapMetrics(broken)) });
+    const warnings = await warningsDuring(() => {
+      put(shard(0), 'a', 'b');
+      clock.pass(2_000);
+      until.next();
+      clock.pass(100);
+    });
+    expect(reader.delivered).to.deep.equal(['a', 'b']);
+    expect(reader.isComplete).to.be.true;
+    expect(warnings.map(({ name }) => name)).to.deep.equal(['KinesisMetricsWarning']);
+    expect(warnings[0]!.message).to.include('broken collector');
+  });
+
+  it('should not be there for noopCollector (pitfall 48)', () => {
+    const source = NEVER;
+    expect(source.pipe(tapMetrics(noopCollector))).to.equal(source);
+    const { clock, put, read } = workbench();
+    const reader = read({ metrics: noopCollector, onDiagnostic: undefined as never });
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    expect(reader.delivered).to.deep.equal(['a']);
+  });
+
+  it('should take the time of records that no source of ours delivered, and of nothing else', () => {
+    const { collector, series } = recordingCollector();
+    const make = recordFactory();
+    of<unknown>(make('a'), 'text', undefined, { value: make('b') }, { value: 1 })
+      .pipe(tapMetrics(collector))
+      .subscribe();
+    expect(series()).to.deep.equal({ [processing]: 2 });
+  });
+
+  it('should stop a synchronous source when downstream has enough', () => {
+    let made = 0;
+    range(1, 1_000)
+      .pipe(
+        map(() => made++),
+        tapMetrics(recordingCollector().collector),
+        take(3),
+      )
+      .subscribe();
+    expect(made).to.equal(3);
+  });
+
+  it('should refuse what is no collector, and wrong options', () => {
+    const { collector } = recordingCollector();
+    const wrong = (options: unknown) => () => tapMetrics(collector, options as never);
+    expect(() => tapMetrics({} as never)).to.throw(TypeError, 'collector must be a metrics collector');
+    expect(() => tapMetrics(undefined as never)).to.throw(TypeError, 'got undefined');
+    expect(wrong({ lables: {} })).to.throw(TypeError, 'no option "lables"');
+    expect(wrong({ labels: { team: 1 } })).to.throw(TypeError, 'label team must be a string; got 1');
+    expect(wrong({ labels: { shard_id: 'a' } })).to.throw(RangeError, '"shard_id"');
+    expect(wrong({ labels: { 'a-b': 'c' } })).to.throw(RangeError, '"a-b"');
+    expect(wrong({ labels: 'a' })).to.throw(TypeError, 'labels must be an object');
+    expect(wrong({ include: ['nothing_total'] })).to.throw(RangeError, 'include names "nothing_total"');
+    expect(wrong({ exclude: 'lease_owned' })).to.throw(TypeError, 'exclude must be an array');
+    expect(wrong({ sampling: 0 })).to.throw(RangeError, 'sampling must be a number from');
+    expect(wrong({ sampling: { lease_owned: 2 } })).to.throw(RangeError, 'sampling of lease_owned');
+    expect(wrong({ sampling: { nothing: 1 } })).to.throw(RangeError, 'sampling names "nothing"');
+    expect(wrong({ sampling: 'half' })).to.throw(TypeError, 'sampling must be a number, or an object');
+    expect(() => fromKinesis('orders', { metrics: {} as never })).to.throw(TypeError, 'metrics must be');
+    expect(() => toKinesis('orders', { metrics: {} as never })).to.throw(TypeError, 'metrics must be');
+  });
+});

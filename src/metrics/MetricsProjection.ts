@@ -1,0 +1,166 @@
+import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { KinesisRecord } from '../record/KinesisRecord.ts';
+import { CollectorView } from './CollectorView.ts';
+import type { MetricsCollector } from './MetricsCollector.ts';
+import type { MetricsOptions } from './MetricsOptions.ts';
+import { StreamSeries } from './StreamSeries.ts';
+
+/** The `shard_id` of a failure that concerns no shard in particular, such as one of ListShards. */
+const WHOLE_STREAM = '<stream>';
+
+/**
+ * What events mean in metrics: the one place that says so. What the collector throws is reported once, and goes no further.
+ */
+export class MetricsProjection {
+  readonly #view: CollectorView;
+  readonly #streams = new Map<string, StreamSeries>();
+  #hasReported = false;
+
+  constructor(collector: MetricsCollector, options: MetricsOptions) {
+    this.#view = new CollectorView(collector, options);
+  }
+
+  /** Hears an event; `source` tells subscriptions apart. */
+  readonly hear = (diagnostic: Diagnostic, source: object): void => {
+    try {
+      this.#project(diagnostic, source);
+    } catch (error) {
+      this.#report(error);
+    }
+  };
+
+  /** A record has come to where its processing time is taken. */
+  processed(record: KinesisRecord<unknown>): void {
+    const { deliveredMs, origin, streamName, shardId } = record;
+    if (deliveredMs === undefined) return;
+    const labels = this.#stream(streamName).labelsOfShard(shardId, origin.diagnostics);
+    if (!labels) return;
+    try {
+      this.#view.histogram('consumer_processing_time_seconds', labels, (origin.clock.now() - deliveredMs) / 1_000);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  /** From now on the processing times of this record's shard are taken, also if no event of it has been heard. */
+  welcome({ origin, streamName, shardId }: KinesisRecord<unknown>): void {
+    this.#stream(streamName).shard(shardId, origin.diagnostics);
+  }
+
+  #project(event: Diagnostic, source: object): void {
+    const view = this.#view;
+    const stream = this.#stream(event.streamName);
+    switch (event.type) {
+      case 'put':
+        view.increment('producer_records_sent_total', stream.labels, event.acceptedRecords);
+        view.increment('producer_bytes_sent_total', stream.labels, event.acceptedBytes);
+        view.histogram('producer_batch_size', stream.labels, event.records);
+        view.histogram('producer_flush_duration_seconds', stream.labels, event.durationMs / 1_000);
+        for (const ms of event.bufferedMs) view.histogram('producer_buffering_seconds', stream.labels, ms / 1_000);
+        break;
+      case 'refused': {
+        const failures = event.isWholeRequest ? 1 : event.records;
+        view.increment('producer_errors_total', stream.with('error_type', event.errorType), failures);
+        if (event.isThrottle) view.increment('producer_throttles_total', stream.labels, event.records);
+        break;
+      }
+      case 'putFailed':
+        // One that was sent was counted when it was refused.
+        if (event.attempts === 0) {
+          view.increment('producer_errors_total', stream.with('error_type', event.error.name), 1);
+        }
+        break;
+      case 'retrying':
+        view.increment('producer_retries_total', stream.labels, event.records);
+        break;
+      case 'queued':
+        view.gauge('producer_queue_size', stream.labels, stream.queued.set(source, event.records));
+        break;
+      case 'shardsListed':
+        view.gauge('stream_shards_active', stream.labels, event.openShards);
+        view.gauge('stream_shards_closed', stream.labels, event.closedShards);
+        break;
+      case 'resharded':
+        if (stream.isNewReshard(event.parentShardIds)) {
+          view.increment('stream_resharding_events_total', stream.labels, 1);
+        }
+        break;
+      case 'lease':
+        view.increment('lease_events_total', stream.with('event', event.event), 1);
+        view.gauge('lease_owned', stream.labels, stream.owned.set(source, event.ownedLeases));
+        break;
+      case 'fetched': {
+        const { labels } = stream.shard(event.shardId, source);
+        view.histogram('consumer_fetch_duration_seconds', stream.labels, event.durationMs / 1_000);
+        if (event.millisBehindLatest !== undefined) {
+          view.gauge('consumer_iterator_age_milliseconds', labels, event.millisBehindLatest);
+        }
+        if (event.lagRecords !== undefined) view.gauge('consumer_lag_records', labels, event.lagRecords);
+        break;
+      }
+      case 'delivered': {
+        const { labels } = stream.shard(event.shardId, source);
+        view.increment('consumer_records_received_total', labels, event.records);
+        view.increment('consumer_bytes_received_total', labels, event.bytes);
+        break;
+      }
+      case 'settled':
+        for (const ms of event.endToEndMs) view.histogram('consumer_end_to_end_seconds', stream.labels, ms / 1_000);
+        break;
+      case 'sampled':
+        view.gauge('consumer_queue_size', stream.labels, stream.inFlight.set(source, event.inFlightRecords));
+        for (const sample of event.shards) {
+          const { labels } = stream.shard(sample.shardId, source);
+          view.gauge('consumer_oldest_unsettled_seconds', labels, sample.oldestUnsettledMs / 1_000);
+          view.gauge('consumer_checkpoint_age_seconds', labels, sample.checkpointAgeMs / 1_000);
+          view.increment('consumer_paused_seconds_total', labels, sample.pausedMs / 1_000);
+        }
+        break;
+      case 'readFailed':
+      case 'failed': {
+        const errorType = event.error instanceof KinesisServiceError ? event.error.awsName : undefined;
+        if (errorType === undefined) break;
+        const labels = stream.shard(event.shardId ?? WHOLE_STREAM, source).with('error_type', errorType);
+        view.increment('consumer_errors_total', labels, 1);
+        break;
+      }
+      case 'checkpointed':
+        view.increment('consumer_checkpoint_success_total', stream.shard(event.shardId, source).labels, 1);
+        break;
+      case 'checkpointFailed':
+        view.increment('consumer_checkpoint_failure_total', stream.shard(event.shardId, source).labels, 1);
+        break;
+      case 'shardStopped':
+        stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
+        break;
+      case 'stopped':
+        stream.leaveShard(WHOLE_STREAM, source, true);
+        stream.leave(source);
+        break;
+      case 'drainTimedOut':
+      case 'iterator':
+      case 'paused':
+      case 'poisoned':
+      case 'ready':
+      case 'resumed':
+      case 'shardEnded':
+      case 'shardRead':
+      case 'storeFailed':
+    }
+  }
+
+  #stream(streamName: string): StreamSeries {
+    let stream = this.#streams.get(streamName);
+    if (!stream) this.#streams.set(streamName, (stream = new StreamSeries(this.#view, streamName)));
+    return stream;
+  }
+
+  #report(error: unknown): void {
+    if (this.#hasReported) return;
+    this.#hasReported = true;
+    process.emitWarning(`A metrics collector threw: ${String(error)}. It is still called; this is reported once.`, {
+      type: 'KinesisMetricsWarning',
+    });
+  }
+}

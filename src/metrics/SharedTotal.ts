@@ -1,0 +1,17 @@
+/** A number that several sources have parts of. */
+export class SharedTotal {
+  readonly #parts = new Map<object, number>();
+  #total = 0;
+
+  get isEmpty(): boolean {
+    return this.#parts.size === 0;
+  }
+
+  /** Sets a source's part, and returns the total. */
+  set(source: object, part: number): number {
+    this.#total += part - (this.#parts.get(source) ?? 0);
+    if (part === 0) this.#parts.delete(source);
+    else this.#parts.set(source, part);
+    return this.#total;
+  }
+}

@@ -1,0 +1,114 @@
+import { METRICS, type MetricLabel, type MetricName } from './catalogue.ts';
+import type { CollectorView } from './CollectorView.ts';
+import type { MetricLabels } from './MetricsCollector.ts';
+import { SharedTotal } from './SharedTotal.ts';
+
+const withLabel = (label: MetricLabel) =>
+  (Object.keys(METRICS) as MetricName[]).filter((name) => (METRICS[name].labels as readonly string[]).includes(label));
+
+const SHARD_METRICS = withLabel('shard_id');
+
+/** So many reshards are remembered: every worker sees each. */
+const MAX_RESHARDS = 1_000;
+
+/** The series of one stream, whoever reads and writes it through this collector. */
+export class StreamSeries {
+  readonly labels: MetricLabels;
+  readonly inFlight = new SharedTotal();
+  readonly owned = new SharedTotal();
+  readonly queued = new SharedTotal();
+  readonly #view: CollectorView;
+  readonly #streamName: string;
+  readonly #shards = new Map<string, ShardSeries>();
+  readonly #labelled = new Map<string, MetricLabels>();
+  readonly #reshards = new Set<string>();
+  readonly #readers = new Set<object>();
+
+  constructor(view: CollectorView, streamName: string) {
+    this.#view = view;
+    this.#streamName = streamName;
+    this.labels = view.label({ stream_name: streamName });
+  }
+
+  /** The labels of a series that one more label tells apart. */
+  with(label: MetricLabel, value: string): MetricLabels {
+    const key = `${label}=${value}`;
+    let labels = this.#labelled.get(key);
+    if (!labels)
+      this.#labelled.set(key, (labels = this.#view.label({ stream_name: this.#streamName, [label]: value })));
+    return labels;
+  }
+
+  /** The series of a shard that `reader` reads. */
+  shard(shardId: string, reader: object): ShardSeries {
+    let shard = this.#shards.get(shardId);
+    if (!shard) this.#shards.set(shardId, (shard = new ShardSeries(this.#view, this.#streamName, shardId)));
+    shard.readers.add(reader);
+    this.#readers.add(reader);
+    return shard;
+  }
+
+  /** The labels of a shard, if `reader` reads it. */
+  labelsOfShard(shardId: string, reader: object): MetricLabels | undefined {
+    const shard = this.#shards.get(shardId);
+    return shard?.readers.has(reader) ? shard.labels : undefined;
+  }
+
+  /**
+   * The reader reads the shard no more. The series of a shard that nobody reads here go; where that is because its worker has stopped, the
+   * counts stay.
+   */
+  leaveShard(shardId: string, reader: object, keepsCounts: boolean): void {
+    const shard = this.#shards.get(shardId);
+    if (!shard?.readers.delete(reader) || shard.readers.size > 0) return;
+    this.#shards.delete(shardId);
+    shard.remove(SHARD_METRICS.filter((name) => !keepsCounts || METRICS[name].type === 'gauge'));
+  }
+
+  /** The reader has stopped. What nobody keeps up any more goes. */
+  leave(reader: object): void {
+    this.#view.gauge('consumer_queue_size', this.labels, this.inFlight.set(reader, 0));
+    this.#view.gauge('lease_owned', this.labels, this.owned.set(reader, 0));
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    for (const name of ['stream_shards_active', 'stream_shards_closed'] as const) this.#view.remove(name, this.labels);
+  }
+
+  /** Whether a reshard is seen for the first time. */
+  isNewReshard(parentShardIds: readonly string[]): boolean {
+    const reshard = parentShardIds.join(' ');
+    if (this.#reshards.has(reshard)) return false;
+    this.#reshards.add(reshard);
+    const [oldest] = this.#reshards;
+    if (this.#reshards.size > MAX_RESHARDS && oldest !== undefined) this.#reshards.delete(oldest);
+    return true;
+  }
+}
+
+/** The series of one shard, and who reads it. */
+class ShardSeries {
+  readonly labels: MetricLabels;
+  readonly readers = new Set<object>();
+  readonly #view: CollectorView;
+  readonly #labelled = new Map<string, MetricLabels>();
+
+  constructor(view: CollectorView, streamName: string, shardId: string) {
+    this.#view = view;
+    this.labels = view.label({ stream_name: streamName, shard_id: shardId });
+  }
+
+  with(label: MetricLabel, value: string): MetricLabels {
+    const key = `${label}=${value}`;
+    let labels = this.#labelled.get(key);
+    if (!labels) this.#labelled.set(key, (labels = Object.freeze({ ...this.labels, [label]: value })));
+    return labels;
+  }
+
+  remove(metrics: readonly MetricName[]): void {
+    for (const metric of metrics) {
+      const { length } = METRICS[metric].labels;
+      if (length === 2) this.#view.remove(metric, this.labels);
+      else for (const labels of this.#labelled.values()) this.#view.remove(metric, labels);
+    }
+  }
+}

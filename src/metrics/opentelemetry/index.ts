@@ -1,1 +1,3 @@
-export {};
+export { forgetGauges, type TemporalitySelector } from './forgetGauges.ts';
+export { openTelemetryCollector } from './openTelemetryCollector.ts';
+export type { OpenTelemetryCollectorOptions } from './OpenTelemetryCollectorOptions.ts';

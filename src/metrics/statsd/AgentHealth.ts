@@ -1,3 +1,5 @@
+import { getSystemErrorName } from 'node:util';
+
 /** Says once that the agent cannot be reached, as a process warning, and again only after it could be reached meanwhile. */
 export class AgentHealth {
   readonly #agent: string;
@@ -17,9 +19,8 @@ export class AgentHealth {
     this.#failures++;
     if (this.#isDown) return;
     this.#isDown = true;
-    const reason = error instanceof Error ? error.message : String(error);
     process.emitWarning(
-      `Metrics do not reach ${this.#agent}: ${reason}. Those sent until it is back are lost; this is reported once.`,
+      `Metrics do not reach ${this.#agent}: ${reasonOf(error)}. Those sent until it is back are lost; this is reported once.`,
       { type: 'KinesisMetricsWarning' },
     );
   }
@@ -27,4 +28,11 @@ export class AgentHealth {
   worked(): void {
     this.#isDown = false;
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { readonly code?: unknown };
+  // unix-dgram tells the number of the error and no name.
+  return typeof code === 'number' && code < 0 ? `${error.message} (${getSystemErrorName(code)})` : error.message;
 }

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns';
+import { isIP } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
 
 type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
@@ -6,7 +7,10 @@ type Found = (error: NodeJS.ErrnoException | null, address: string, family: numb
 /** How long an address is used before its name is looked up again. */
 const TTL_MS = 60_000;
 
-/** Looks a host's name up at most once a minute, and uses its last address while it cannot be looked up. Knows one host. */
+/**
+ * Looks the name of one host up at most once a minute, and uses its last address while it cannot be looked up.
+ * An address, such as that which the socket itself is bound to, is its own answer.
+ */
 export class CachedLookup {
   readonly #scheduler: SchedulerLike;
   readonly #lookup: typeof lookup;
@@ -22,6 +26,10 @@ export class CachedLookup {
 
   /** As `dns.lookup` with the family 4, which is how a UDP socket calls it. */
   find(host: string, found: Found): void {
+    if (isIP(host) !== 0) {
+      found(null, host, 4);
+      return;
+    }
     if (this.#address !== undefined && this.#scheduler.now() < this.#freshUntil) {
       found(null, this.#address, 4);
       return;

@@ -1,11 +1,10 @@
 import type { MetricLabels } from '../MetricsCollector.ts';
-import type { StatsdSeries } from './StatsdSeries.ts';
 
 /**
  * The series of one kind of metric. Labels find theirs by identity, in the time of two look-ups; others that are equal, in whatever
  * order, find the same one.
  */
-export class SeriesTable<S extends StatsdSeries> {
+export class SeriesTable<S extends { isGone: boolean }> {
   readonly #make: (metric: string, labels: MetricLabels) => S;
   readonly #byKey = new Map<string, S>();
   readonly #byLabels = new Map<string, WeakMap<MetricLabels, S>>();

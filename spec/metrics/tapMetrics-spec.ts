@@ -3,10 +3,10 @@ import {
   EMPTY,
   defer,
   delayWhen,
+  from,
   map,
   merge,
   NEVER,
-  of,
   range,
   repeat,
   retry,
@@ -56,15 +56,16 @@ describe('tapMetrics', () => {
   it('should report a source from before its first record to its end', () => {
     const { clock, fake, put, read } = workbench();
     const { collector, series } = recordingCollector();
-    fake.fail({ operation: 'ListShards', error: 'LimitExceededException', times: 2 });
+    fake.fail({ operation: 'ListShards', error: 'LimitExceededException', times: 1 });
     const until = new Subject<void>();
     read({ until, pipe: (source) => source.pipe(checkpoint({ intervalMs: 100 }), tapMetrics(collector)) });
+    clock.pass(50);
     expect(series(/errors/)).to.deep.equal({
       'consumer_errors_total{shard_id=<stream>,error_type=LimitExceededException}': 1,
     });
     clock.pass(2_000);
     put(shard(0), 'a', 'b');
-    clock.pass(1_500);
+    clock.pass(2_500);
     expect(series()).to.include({
       [received]: 2,
       [processing]: 2,
@@ -280,7 +281,7 @@ describe('tapMetrics', () => {
   it('should take the time of records that no source of ours delivered, and of nothing else', () => {
     const { collector, series } = recordingCollector();
     const make = recordFactory();
-    of<unknown>(make('a'), 'text', undefined, { value: make('b') }, { value: 1 })
+    from<unknown[]>([make('a'), 'text', undefined, { value: make('b') }, { value: 1 }])
       .pipe(tapMetrics(collector))
       .subscribe();
     expect(series()).to.deep.equal({ [processing]: 2 });

@@ -89,6 +89,21 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'WorkerStatus',
     ],
   },
+  'rxjs-kinesis/opentelemetry': {
+    values: ['forgetGauges', 'openTelemetryCollector'],
+    types: ['OpenTelemetryCollectorOptions', 'TemporalitySelector'],
+  },
+  'rxjs-kinesis/statsd': {
+    values: ['statsdCollector'],
+    types: [
+      'StatsdCall',
+      'StatsdCallback',
+      'StatsdClientLike',
+      'StatsdCollectorOptions',
+      'StatsdFlavour',
+      'StatsdTags',
+    ],
+  },
   'rxjs-kinesis/testing': {
     values: ['FakeKinesis', 'LocalKinesis', 'checkpointStoreCases', 'faultyCheckpoints', 'recordFactory'],
     types: [

@@ -19,6 +19,9 @@ const CUMULATIVE = 1;
  *
  * @example
  * ```ts
+ * import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+ * import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+ *
  * const reader = new PeriodicExportingMetricReader({ exporter: forgetGauges(new OTLPMetricExporter()) });
  * ```
  */

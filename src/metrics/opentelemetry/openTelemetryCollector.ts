@@ -25,6 +25,9 @@ import type { OpenTelemetryCollectorOptions } from './OpenTelemetryCollectorOpti
  *
  * @example
  * ```ts
+ * import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+ * import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+ *
  * const reader = new PeriodicExportingMetricReader({ exporter: forgetGauges(new OTLPMetricExporter()) });
  * const meterProvider = new MeterProvider({ readers: [reader] });
  * const metrics = openTelemetryCollector({ meterProvider, labels: { env: 'live' } });

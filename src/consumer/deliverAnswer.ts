@@ -34,7 +34,7 @@ const NO_DATA = new Uint8Array(0);
 export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> {
   const { answer, streamName, shardId, run, destination, diagnostics, validUntilMs, onExpired, settles } = options;
   const { clock, scheduler } = options;
-  const { records, sizes, millisBehindLatest } = answer;
+  const { records, millisBehindLatest } = answer;
   return new Observable((subscriber) => {
     /** Delivers for a while, and answers why it stopped before the last record, if it did. */
     const deliver = (): 'preempted' | 'expired' | undefined => {
@@ -76,7 +76,7 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
       }
       if (diagnostics.isHeard && run.deliveredCount > from) {
         let bytes = 0;
-        for (let index = from; index < run.deliveredCount; index += 1) bytes += sizes[index] ?? 0;
+        for (const { Data } of records.slice(from, run.deliveredCount)) bytes += Data?.byteLength ?? 0;
         diagnostics.emit({ type: 'delivered', streamName, shardId, records: run.deliveredCount - from, bytes });
       }
       if (stop === 'expired') onExpired();

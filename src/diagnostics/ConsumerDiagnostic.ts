@@ -50,7 +50,7 @@ export type ConsumerDiagnostic =
   | (OfShard & { readonly type: 'lease'; readonly event: LeaseEvent; readonly ownedLeases: number })
   /** A shard's iterator was got: reading begins, or goes on after an expiry. */
   | (OfShard & { readonly type: 'iterator'; readonly from: string })
-  /** GetRecords answered. */
+  /** GetRecords answered; the bytes of data and keys. */
   | (OfShard & {
       readonly type: 'fetched';
       readonly records: number;
@@ -60,7 +60,7 @@ export type ConsumerDiagnostic =
       readonly lagRecords: number | undefined;
       readonly durationMs: number;
     })
-  /** Records went downstream: part of an answer, or all of it. */
+  /** Records went downstream: part of an answer, or all of it; the bytes of their data. */
   | (OfShard & { readonly type: 'delivered'; readonly records: number; readonly bytes: number })
   /** Records were settled: how long each took from its arrival in the stream, in milliseconds. Several make one event. */
   | (OfStream & { readonly type: 'settled'; readonly records: number; readonly endToEndMs: readonly number[] })

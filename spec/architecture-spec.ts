@@ -22,7 +22,7 @@ const layers: Readonly<Record<string, Layer>> = {
   record: { imports: [...seams, 'codec'], typesOnly: ['diagnostics'] },
   diagnostics: { imports: [...seams, 'record'] },
   metrics: { imports: [...seams, 'record', 'diagnostics'] },
-  checkpoint: { imports: [...seams, 'aws', 'record', 'diagnostics'] },
+  checkpoint: { imports: [...seams, 'aws', 'record', 'diagnostics', 'metrics'] },
   consumer: { imports: [...engine, 'checkpoint'] },
   producer: { imports: engine },
   testing: { imports: [...engine, 'checkpoint', 'consumer', 'producer'] },

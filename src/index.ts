@@ -22,7 +22,7 @@ export type { CheckpointOptions } from './checkpoint/CheckpointOptions.ts';
 export type { CheckpointStore } from './checkpoint/CheckpointStore.ts';
 export type { Checkpoint, Lease, NewLease, Taker } from './checkpoint/Lease.ts';
 export { ManualCheckpoints } from './checkpoint/ManualCheckpoints.ts';
-export { memoryCheckpoints } from './checkpoint/memoryCheckpoints.ts';
+export { memoryCheckpoints, type MemoryCheckpointsOptions } from './checkpoint/memoryCheckpoints.ts';
 
 // Writing
 export { toKinesis } from './producer/toKinesis.ts';

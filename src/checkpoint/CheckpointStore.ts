@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import type { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
 
 /**
@@ -23,6 +24,9 @@ import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
  * `rxjs-kinesis/testing` tests an implementation.
  */
 export interface CheckpointStore {
+  /** Reports for a store that was given a collector. Optional: then only sources report. */
+  readonly metrics?: StoreMetrics | undefined;
+
   /** All leases of a stream, in any order; with everything that was written before the call. */
   leases(streamName: string): ObservableInput<readonly Lease[]>;
 

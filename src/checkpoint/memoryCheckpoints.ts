@@ -1,7 +1,20 @@
 import { defer, of, Subject, tap, type Observable } from 'rxjs';
+import { checkNames } from '../internal/checkNames.ts';
+import { checkCollector } from '../metrics/checkCollector.ts';
+import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
+import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { CheckpointStore } from './CheckpointStore.ts';
 import { isProgress } from './isProgress.ts';
 import type { Lease } from './Lease.ts';
+
+/** What a store in memory may be given. */
+export interface MemoryCheckpointsOptions {
+  /**
+   * Where the writes of checkpoints are counted: under the stream of the source that makes them, or `<standalone>` where none does. Default:
+   * only sources report.
+   */
+  readonly metrics?: MetricsCollector;
+}
 
 /**
  * A store in this process' memory: several workers of one process share a stream through it, and it lasts as long as the process.
@@ -14,8 +27,12 @@ import type { Lease } from './Lease.ts';
  * const checkpoints = memoryCheckpoints();
  * fromKinesis('orders', { checkpoints }).pipe(checkpoint()).subscribe();
  * ```
+ *
+ * @throws TypeError for a wrong option, naming it and what was given
  */
-export function memoryCheckpoints(): CheckpointStore {
+export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): CheckpointStore {
+  checkNames(options, { metrics: true }, 'memoryCheckpoints');
+  const metrics = options.metrics && new StoreMetrics(checkCollector('metrics', options.metrics));
   const streams = new Map<string, StreamLeases>();
   const streamOf = (streamName: string) => {
     const known = streams.get(streamName) ?? { leases: new Map<string, Lease>(), changes: new Subject<void>() };
@@ -60,12 +77,16 @@ export function memoryCheckpoints(): CheckpointStore {
 
     renew: (lease) => writeAsHolder(lease, () => ({})),
 
-    checkpoint: (lease, checkpoint, childShardIds) =>
-      writeAsHolder(lease, (stored) =>
+    metrics,
+
+    checkpoint: (lease, checkpoint, childShardIds) => {
+      const write = writeAsHolder(lease, (stored) =>
         isProgress(stored.checkpoint, checkpoint)
           ? { checkpoint, ownerSwitchesSinceCheckpoint: 0, childShardIds: childShardIds ?? stored.childShardIds }
           : {},
-      ),
+      );
+      return metrics ? metrics.counting(lease.streamName, lease.shardId, write) : write;
+    },
 
     requestHandOver: (lease, workerId) =>
       write(lease, (stored) => {

@@ -36,6 +36,7 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
       const { client, destroy } = clientOf(options.client, target.region);
       const diagnostics = new Diagnostics(options.onDiagnostic);
       reportTo(diagnostics, options.metrics ?? getMetricsCollector());
+      options.checkpoints?.metrics?.bind(target.streamName, diagnostics);
       const worker = new Worker(makeSettings(client), diagnostics, subscriber, this);
       return this.#run(worker, subscriber, untilOf(options.until), destroy);
     });

@@ -40,6 +40,10 @@ export function attachMetrics(
   return { hearing, detach: diagnostics.attach(hearing.projection.hear) };
 }
 
+/** Whether a collector hears a subscription already. */
+export const hears = (collector: MetricsCollector, diagnostics: Diagnostics): boolean =>
+  hearings.get(diagnostics)?.has(collector) === true;
+
 /** Lets a source or a sink report to the collector of its options for good. */
 export function reportTo(diagnostics: Diagnostics, collector: MetricsCollector): void {
   if (collector !== noopCollector) attachMetrics(diagnostics, collector, projectionOf(collector), { closed: true });

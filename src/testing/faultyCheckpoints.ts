@@ -84,6 +84,7 @@ export function faultyCheckpoints(store: CheckpointStore, faults: readonly Store
     });
 
   return {
+    metrics: store.metrics,
     leases: (streamName) => through('leases', undefined, () => store.leases(streamName)),
     create: (streamName, leases) => through('create', undefined, () => store.create(streamName, leases)),
     take: (lease, taker) => through('take', lease.shardId, () => store.take(lease, taker)),

@@ -12,8 +12,9 @@ import type { OpenTelemetryCollectorOptions } from './OpenTelemetryCollectorOpti
  * `{lease}`, `{event}`. A metric of your own has a unit if its name ends in `_seconds`, `_milliseconds` or `_bytes`, before `_total` too.
  * Labels are attributes. Values that are no finite numbers, and decrements of counters, are left out.
  *
- * Nothing is buffered here, and readers and exporters are yours. Where they end in Prometheus the names stay what they are: it appends
- * `_total` and the unit only to names that do not have them, and turns the dot after a prefix into `_`.
+ * Nothing is buffered here, and readers and exporters are yours. On their way to Prometheus names get `_total` and the unit appended where they
+ * lack them, and the dot after a prefix becomes `_`. The names of the catalogue have both, so they stay; only what looks for the unit at the end of
+ * a name alone makes `producer_bytes_sent_total` a `producer_bytes_sent_bytes_total`: turn its unit suffixes off.
  *
  * A gauge whose shard has gone is observed no more. The JavaScript SDK (2.x), however, repeats the last value of such a series for ever where
  * its reader asks for cumulative gauges, as it does by default, though the specification says that it should not: see {@link forgetGauges}.

@@ -9,7 +9,8 @@ export interface StatsdCollectorOptions {
   /**
    * A client of hot-shots, or anything of its structure, which the collector flushes and never closes. It brings its own agent, prefix and
    * tags, so `host`, `port`, `protocol` and `path` are refused beside it. Give it a `maxBufferSize`, or each line is a datagram.
-   * Default: a client of hot-shots, made here.
+   * Default: a client of hot-shots, made here; for Datadog it adds the tags of the environment's `DD_ENV`, `DD_SERVICE`, `DD_VERSION`,
+   * `DD_ENTITY_ID` and `DD_TAGS`.
    */
   readonly client?: StatsdClientLike;
   /** Where the agent is: a name, which is looked up once a minute, for IPv4, or an address. Default: the environment's `DD_AGENT_HOST`, else 127.0.0.1. */

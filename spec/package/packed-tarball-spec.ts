@@ -18,7 +18,7 @@ const subpaths: Readonly<Record<string, Row>> = {
 };
 
 /** What only the command line loads. */
-const ofTheCommandLine = ['cli-progress', 'cli-table3', 'commander', 'log-update', 'picocolors'];
+const ofTheCommandLine = ['cli-progress', 'cli-table3', 'commander', 'log-update', 'picocolors', 'wrap-ansi'];
 
 const optionalPeers = Object.entries(manifest.peerDependenciesMeta ?? {}).flatMap(([name, { optional }]) =>
   optional ? [name] : [],

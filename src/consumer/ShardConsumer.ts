@@ -183,7 +183,16 @@ export class ShardConsumer {
 
   /** Writes the watermark, if the store's checkpoint is behind it; errors if that fails. */
   flush(): Observable<never> {
-    return this.#held.checkpoint(() => this.window.watermark).pipe(this.#reportingCheckpoint(), ignoreElements());
+    return defer(() =>
+      this.#hasUnwritten
+        ? this.#held.checkpoint(() => this.window.watermark).pipe(this.#reportingCheckpoint(), ignoreElements())
+        : EMPTY,
+    );
+  }
+
+  get #hasUnwritten(): boolean {
+    const { watermark } = this.window;
+    return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
   }
 
   /** Reads on behind what is settled; errors with a retryable error when the end turned out to be none. */
@@ -232,8 +241,7 @@ export class ShardConsumer {
 
   /** An idle shard has nothing to write: progress is as old as the oldest that is not written, and at most as the last write. */
   #checkpointAgeMs(nowMs: number): number {
-    const { watermark } = this.window;
-    if (watermark === undefined || !isProgress(this.#held.lease.checkpoint, watermark)) {
+    if (!this.#hasUnwritten) {
       this.#unwrittenSinceMs = undefined;
       return 0;
     }

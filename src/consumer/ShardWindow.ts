@@ -199,6 +199,14 @@ interface RunTimes {
   readonly deliveredMs: Float64Array;
 }
 
+function timesOf(entries: readonly WindowEntry[]): RunTimes {
+  const arrivalMs = new Float64Array(entries.length);
+  for (let index = 0; index < entries.length; index += 1) {
+    arrivalMs[index] = entries[index]?.ApproximateArrivalTimestamp?.getTime() ?? 0;
+  }
+  return { arrivalMs, deliveredMs: new Float64Array(entries.length) };
+}
+
 /** The records of one answer, in the window of their shard. */
 export class Run implements Delivery {
   readonly origin: RecordOrigin;
@@ -222,12 +230,7 @@ export class Run implements Delivery {
     this.states = new Uint8Array(entries.length);
     this.sizes = sizes;
     this.#sequenceNumbers = entries.map(({ SequenceNumber }) => SequenceNumber ?? '');
-    this.times = origin.diagnostics.isHeard
-      ? {
-          arrivalMs: Float64Array.from(entries, (entry) => entry.ApproximateArrivalTimestamp?.getTime() ?? 0),
-          deliveredMs: new Float64Array(entries.length),
-        }
-      : undefined;
+    this.times = origin.diagnostics.isHeard ? timesOf(entries) : undefined;
   }
 
   positionAt(index: number): Position {

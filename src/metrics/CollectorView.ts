@@ -1,21 +1,27 @@
+import { noop } from 'rxjs';
 import { METRICS, type MetricName } from './catalogue.ts';
 import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 
+/** Adds an observation to a histogram of the catalogue. */
+export type Observe = (labels: MetricLabels, value: number) => void;
+
 /** A collector as the options of one attachment let it be seen: with constant labels, only some metrics, and histograms sampled. */
 export class CollectorView {
-  readonly collector: MetricsCollector;
+  readonly #collector: MetricsCollector;
   readonly #labels: MetricLabels;
-  readonly #isWanted: ReadonlySet<string>;
-  readonly #sampling: ReadonlyMap<string, Sampling>;
+  readonly #wanted: ReadonlySet<string>;
+  readonly #observers = new Map<MetricName, Observe>();
 
   constructor(collector: MetricsCollector, { labels = {}, include, exclude = [], sampling = 1 }: MetricsOptions) {
-    this.collector = collector;
+    this.#collector = collector;
     this.#labels = labels;
     const names = Object.keys(METRICS) as MetricName[];
-    this.#isWanted = new Set((include ?? names).filter((name) => !exclude.includes(name)));
-    const fractionOf = (name: MetricName) => (typeof sampling === 'number' ? sampling : (sampling[name] ?? 1));
-    this.#sampling = new Map(names.map((name) => [name, { fraction: fractionOf(name), due: 0 }]));
+    this.#wanted = new Set((include ?? names).filter((name) => !exclude.includes(name)));
+    for (const name of names) {
+      const fraction = typeof sampling === 'number' ? sampling : (sampling[name] ?? 1);
+      this.#observers.set(name, this.#wanted.has(name) ? observer(collector, name, fraction) : noop);
+    }
   }
 
   /** Labels of a series, to be kept and used again: collectors know a series by them. */
@@ -23,38 +29,36 @@ export class CollectorView {
     return Object.freeze({ ...this.#labels, ...labels });
   }
 
-  wants(metric: MetricName): boolean {
-    return this.#isWanted.has(metric);
-  }
-
   increment(metric: MetricName, labels: MetricLabels, value: number): void {
-    if (value > 0 && this.wants(metric)) this.collector.increment(metric, labels, value);
+    if (value > 0 && this.#wanted.has(metric)) this.#collector.increment(metric, labels, value);
   }
 
   gauge(metric: MetricName, labels: MetricLabels, value: number): void {
-    if (this.wants(metric)) this.collector.gauge(metric, labels, value);
+    if (this.#wanted.has(metric)) this.#collector.gauge(metric, labels, value);
   }
 
   histogram(metric: MetricName, labels: MetricLabels, value: number): void {
-    if (this.wants(metric) && this.#isDue(metric)) this.collector.histogram(metric, labels, value);
+    this.observer(metric)(labels, value);
+  }
+
+  /** What adds to a histogram, for where that is done for every record. */
+  observer(metric: MetricName): Observe {
+    return this.#observers.get(metric) ?? noop;
   }
 
   remove(metric: MetricName, labels: MetricLabels): void {
-    if (this.wants(metric)) this.collector.remove?.(metric, labels);
-  }
-
-  /** Evenly: of four observations sampled by 0.25 it is the fourth. */
-  #isDue(metric: string): boolean {
-    const sampling = this.#sampling.get(metric);
-    if (!sampling || sampling.fraction === 1) return true;
-    sampling.due += sampling.fraction;
-    if (sampling.due < 1) return false;
-    sampling.due -= 1;
-    return true;
+    if (this.#wanted.has(metric)) this.#collector.remove?.(metric, labels);
   }
 }
 
-interface Sampling {
-  readonly fraction: number;
-  due: number;
+/** Samples evenly: of four observations sampled by 0.25 it is the fourth that is reported. */
+function observer(collector: MetricsCollector, metric: MetricName, fraction: number): Observe {
+  if (fraction === 1) return (labels, value) => collector.histogram(metric, labels, value);
+  let due = 0;
+  return (labels, value) => {
+    due += fraction;
+    if (due < 1) return;
+    due -= 1;
+    collector.histogram(metric, labels, value);
+  };
 }

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
-import { CollectorView } from './CollectorView.ts';
+import { CollectorView, type Observe } from './CollectorView.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
-import { StreamSeries } from './StreamSeries.ts';
+import { type ShardSeries, StreamSeries } from './StreamSeries.ts';
 
 /** The `shard_id` of a failure that concerns no shard in particular, such as one of ListShards. */
 const WHOLE_STREAM = '<stream>';
@@ -15,10 +15,16 @@ const WHOLE_STREAM = '<stream>';
 export class MetricsProjection {
   readonly #view: CollectorView;
   readonly #streams = new Map<string, StreamSeries>();
+  readonly #observeProcessing: Observe;
+  readonly #observeEndToEnd: Observe;
+  /** Of the record that was processed last: the next is likely to be of the same. */
+  #latestShard: ShardSeries | undefined;
   #hasReported = false;
 
   constructor(collector: MetricsCollector, options: MetricsOptions) {
     this.#view = new CollectorView(collector, options);
+    this.#observeProcessing = this.#view.observer('consumer_processing_time_seconds');
+    this.#observeEndToEnd = this.#view.observer('consumer_end_to_end_seconds');
   }
 
   /** Hears an event; `source` tells subscriptions apart. */
@@ -32,12 +38,16 @@ export class MetricsProjection {
 
   /** A record has come to where its processing time is taken. */
   processed(record: KinesisRecord<unknown>): void {
-    const { deliveredMs, origin, streamName, shardId } = record;
+    const { deliveredMs, origin, shardId } = record;
     if (deliveredMs === undefined) return;
-    const labels = this.#stream(streamName).labelsOfShard(shardId, origin.diagnostics);
-    if (!labels) return;
+    let shard = this.#latestShard;
+    if (shard?.shardId !== shardId || !shard.readers.has(origin.diagnostics)) {
+      shard = this.#stream(record.streamName).shardReadBy(shardId, origin.diagnostics);
+      if (!shard) return;
+      this.#latestShard = shard;
+    }
     try {
-      this.#view.histogram('consumer_processing_time_seconds', labels, (origin.clock.now() - deliveredMs) / 1_000);
+      this.#observeProcessing(shard.labels, (origin.clock.now() - deliveredMs) / 1_000);
     } catch (error) {
       this.#report(error);
     }
@@ -106,7 +116,7 @@ export class MetricsProjection {
         break;
       }
       case 'settled':
-        for (const ms of event.endToEndMs) view.histogram('consumer_end_to_end_seconds', stream.labels, ms / 1_000);
+        for (const ms of event.endToEndMs) this.#observeEndToEnd(stream.labels, ms / 1_000);
         break;
       case 'sampled':
         view.gauge('consumer_queue_size', stream.labels, stream.inFlight.set(source, event.inFlightRecords));

@@ -48,10 +48,10 @@ export class StreamSeries {
     return shard;
   }
 
-  /** The labels of a shard, if `reader` reads it. */
-  labelsOfShard(shardId: string, reader: object): MetricLabels | undefined {
+  /** The series of a shard, if `reader` reads it. */
+  shardReadBy(shardId: string, reader: object): ShardSeries | undefined {
     const shard = this.#shards.get(shardId);
-    return shard?.readers.has(reader) ? shard.labels : undefined;
+    return shard?.readers.has(reader) ? shard : undefined;
   }
 
   /**
@@ -86,7 +86,8 @@ export class StreamSeries {
 }
 
 /** The series of one shard, and who reads it. */
-class ShardSeries {
+export class ShardSeries {
+  readonly shardId: string;
   readonly labels: MetricLabels;
   readonly readers = new Set<object>();
   readonly #view: CollectorView;
@@ -94,6 +95,7 @@ class ShardSeries {
 
   constructor(view: CollectorView, streamName: string, shardId: string) {
     this.#view = view;
+    this.shardId = shardId;
     this.labels = view.label({ stream_name: streamName, shard_id: shardId });
   }
 

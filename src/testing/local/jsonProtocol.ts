@@ -1,40 +1,24 @@
 import { ReadAnswer } from '../fake/ReadAnswer.ts';
 import { serviceError } from '../fake/serviceError.ts';
-import { cutOutBlobs } from './cutOutBlobs.ts';
+import { decodeBlob, decodeBlobs } from './decodeBlobs.ts';
+import { readFlatBody } from './readFlatBody.ts';
 
 export const JSON_1_1 = 'application/x-amz-json-1.1';
 
 /** Reads the body of a request; blobs become bytes, timestamps stay seconds. The body is used up: blobs are decoded in its place. */
 export function decodeInput(body: Buffer): object {
-  const cut = cutOutBlobs(body);
-  const input = parse(cut?.json ?? body);
-  const holders: { Data: unknown }[] = [];
-  eachBlob(input, (holder) => holders.push(holder));
-  const places = cut?.places ?? [];
-  if (holders.length === places.length) {
-    holders.forEach((holder, index) => {
-      const { start, end } = places[index] ?? { start: 0, end: 0 };
-      holder.Data = decodeBlob(body.toString('latin1', start, end), body, start);
-    });
-    return input;
+  const flat = readFlatBody(body);
+  if (flat) {
+    decodeBlobs(body, flat.blobs);
+    return flat.input;
   }
-  // Nothing could be cut out, or it stood where no operation has a blob.
-  const whole = cut ? parse(body) : input;
-  eachBlob(whole, (holder, base64) => {
-    holder.Data = decodeBlob(base64, Buffer.allocUnsafe(base64.length), 0);
-  });
-  return whole;
-}
-
-function eachBlob(input: object, visit: (holder: { Data: unknown }, base64: string) => void): void {
-  const { Records } = input as { Records?: unknown };
-  for (const entry of Array.isArray(Records) ? (Records as unknown[]) : [input]) {
-    if (typeof entry === 'object' && entry !== null && hasText(entry)) visit(entry, entry.Data);
+  const input = parse(body);
+  const { Records } = input as { readonly Records?: unknown };
+  for (const holder of (Array.isArray(Records) ? Records : [input]) as ({ Data?: unknown } | null)[]) {
+    if (typeof holder?.Data === 'string') holder.Data = decodeBlob(holder.Data);
   }
+  return input;
 }
-
-const hasText = (holder: object): holder is { Data: string } =>
-  typeof (holder as { readonly Data?: unknown }).Data === 'string';
 
 /** Writes an answer's body; empty where the operation answers nothing. */
 export function encodeOutput(output: object): Buffer {
@@ -56,15 +40,6 @@ function parse(body: Buffer): object {
   }
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
   throw serviceError('SerializationException', 'Start of structure expected at the top of the request.');
-}
-
-function decodeBlob(base64: string, into: Buffer, start: number): Buffer {
-  const written = into.write(base64, start, 'base64');
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  if (base64.length % 4 === 0 && written === (base64.length / 4) * 3 - padding) {
-    return into.subarray(start, start + written);
-  }
-  throw serviceError('SerializationException', 'A blob is not base64.');
 }
 
 /** Timestamps go over the wire as seconds since 1970. */

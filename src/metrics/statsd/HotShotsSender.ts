@@ -1,5 +1,6 @@
 import type { AgentHealth } from './AgentHealth.ts';
 import { Batch } from './Batch.ts';
+import { formatRate } from './formatRate.ts';
 import type { StatsdCallback, StatsdTags } from './StatsdClientLike.ts';
 import type { StatsdLine, StatsdSender } from './StatsdLine.ts';
 
@@ -13,22 +14,19 @@ export interface HotShotsClient {
   flushQueue(callback: StatsdCallback): void;
   /** As `flushQueue`, and waits for what was sent before. In the later versions only. */
   flush?(callback: StatsdCallback): void;
-  close(callback: StatsdCallback): void;
 }
 
 /**
- * Sends through a client of hot-shots, line by line: its own methods would take `sampleRate` as an order to throw the dice for each value,
+ * Sends through a client of hot-shots that was given, line by line: its own methods would take `sampleRate` as an order to throw the dice for each value,
  * and would so lose what was already sampled.
  */
 export class HotShotsSender implements StatsdSender {
   readonly #client: HotShotsClient;
   readonly #health: AgentHealth;
-  readonly #isOurs: boolean;
 
-  constructor(client: HotShotsClient, health: AgentHealth, { isOurs }: { readonly isOurs: boolean }) {
+  constructor(client: HotShotsClient, health: AgentHealth) {
     this.#client = client;
     this.#health = health;
-    this.#isOurs = isOurs;
   }
 
   static isFor(client: object): client is HotShotsClient {
@@ -44,8 +42,7 @@ export class HotShotsSender implements StatsdSender {
     const client = this.#client;
     const batch = new Batch(this.#health, done);
     for (const { named, value, type, rate } of lines) {
-      const sampled = rate < 1 ? `|@${decimal(rate)}` : '';
-      const line = `${client.prefix}${named.name}${client.suffix}:${value}|${type}${sampled}`;
+      const line = `${client.prefix}${named.name}${client.suffix}:${value}|${type}${formatRate(rate)}`;
       batch.call((callback) => client.send(line, named.tags, callback));
     }
     batch.call((callback) => (client.flush ? client.flush(callback) : client.flushQueue(callback)));
@@ -53,15 +50,6 @@ export class HotShotsSender implements StatsdSender {
   }
 
   close(done: () => void): void {
-    if (!this.#isOurs) {
-      done();
-      return;
-    }
-    const batch = new Batch(this.#health, done);
-    batch.call((callback) => this.#client.close(callback));
-    batch.end();
+    done();
   }
 }
-
-/** npm statsd reads the digits and dots of a rate, and no exponent. */
-const decimal = (rate: number): string => (rate < 1e-6 ? rate.toFixed(20) : String(rate));

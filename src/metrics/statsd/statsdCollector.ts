@@ -4,7 +4,7 @@ import { AgentHealth } from './AgentHealth.ts';
 import { CallingSender } from './CallingSender.ts';
 import { checkStatsdCollectorOptions, type StatsdSettings } from './checkStatsdCollectorOptions.ts';
 import { HotShotsSender } from './HotShotsSender.ts';
-import { agentOf, makeHotShotsClient } from './makeHotShotsClient.ts';
+import { agentOf, makeDatagramSender } from './makeDatagramSender.ts';
 import type { StatsdCollectorOptions } from './StatsdCollectorOptions.ts';
 import type { StatsdSender } from './StatsdLine.ts';
 import { SummingCollector } from './SummingCollector.ts';
@@ -52,7 +52,7 @@ export function statsdCollector(options: StatsdCollectorOptions = {}): BaseColle
 function senderFor(settings: StatsdSettings): StatsdSender {
   const { client } = settings;
   const health = new AgentHealth(agentOf(settings));
-  if (client === undefined) return new HotShotsSender(makeHotShotsClient(settings, health), health, { isOurs: true });
-  if (HotShotsSender.isFor(client)) return new HotShotsSender(client, health, { isOurs: false });
+  if (client === undefined) return makeDatagramSender(settings, health);
+  if (HotShotsSender.isFor(client)) return new HotShotsSender(client, health);
   return new CallingSender(client, health);
 }

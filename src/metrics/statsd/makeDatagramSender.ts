@@ -1,18 +1,16 @@
 import type { SocketOptions } from 'node:dgram';
 import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
-import { StatsD } from 'hot-shots';
+import { type ClientOptions, StatsD } from 'hot-shots';
 import type { AgentHealth } from './AgentHealth.ts';
 import { CachedLookup } from './CachedLookup.ts';
 import type { StatsdSettings } from './checkStatsdCollectorOptions.ts';
-import type { HotShotsClient } from './HotShotsSender.ts';
+import { DatagramSender, type HotShotsTransport } from './DatagramSender.ts';
+import type { StatsdSender } from './StatsdLine.ts';
 
 /** What a datagram carries over any network without being cut in pieces, and what Datadog advises for a unix socket. */
 const DATAGRAM_BYTES = { udp: 1_432, uds: 8_192 } as const;
 const DEFAULT_PATH = '/var/run/datadog/dsd.socket';
-
-/** The collector flushes when it has written; the client's own timer is only there because it cannot be left out. */
-const NEVER_MS = 2 ** 31 - 1;
 
 /** Where the settings say that the agent is, for people. */
 export function agentOf({ client, host, port, protocol, path }: StatsdSettings): string {
@@ -22,19 +20,22 @@ export function agentOf({ client, host, port, protocol, path }: StatsdSettings):
 }
 
 /** @throws Error when a unix socket is asked for and `unix-dgram` is not installed */
-export function makeHotShotsClient(settings: StatsdSettings, health: AgentHealth): HotShotsClient {
+export function makeDatagramSender(settings: StatsdSettings, health: AgentHealth): StatsdSender {
+  const transport = (options: ClientOptions, maxBytes: number) =>
+    // The types of hot-shots leave out what it is used by here.
+    new DatagramSender(new StatsD({ ...common, ...options }) as unknown as HotShotsTransport, health, maxBytes);
   const { flavour, host, port, path, protocol } = settings;
   const isDatadog = flavour === 'datadog';
   const common = {
     errorHandler: (error: Error) => health.failed(error),
-    bufferFlushInterval: NEVER_MS,
+    // Datagrams come here as they are to go.
+    maxBufferSize: 0,
     includeDatadogTelemetry: false,
     ...(isDatadog ? {} : { datadog: false, includeDataDogTags: false }),
   };
   if (protocol === 'uds' || path !== undefined) {
     checkUnixSockets();
-    const { uds: maxBufferSize } = DATAGRAM_BYTES;
-    return asHotShots(new StatsD({ ...common, maxBufferSize, protocol: 'uds', path: path ?? DEFAULT_PATH }));
+    return transport({ protocol: 'uds', path: path ?? DEFAULT_PATH }, DATAGRAM_BYTES.uds);
   }
   const address = hostOf(host);
   const cache = new CachedLookup(settings.scheduler);
@@ -43,9 +44,8 @@ export function makeHotShotsClient(settings: StatsdSettings, health: AgentHealth
     type: isIP(address) === 6 ? 'udp6' : 'udp4',
     ...(isIP(address) === 0 ? { lookup } : {}),
   };
-  const { udp: maxBufferSize } = DATAGRAM_BYTES;
   const where = { host: address, ...(port === undefined ? {} : { port }) };
-  return asHotShots(new StatsD({ ...common, ...where, maxBufferSize, protocol: 'udp', udpSocketOptions }));
+  return transport({ ...where, protocol: 'udp', udpSocketOptions }, DATAGRAM_BYTES.udp);
 }
 
 /** `localhost` may be looked up as ::1, where an agent for UDP seldom listens. */
@@ -64,6 +64,3 @@ function checkUnixSockets(): void {
     );
   }
 }
-
-/** The types of hot-shots leave out what it is used by here. */
-const asHotShots = (client: StatsD) => client as unknown as HotShotsClient;

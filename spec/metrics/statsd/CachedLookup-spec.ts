@@ -50,14 +50,20 @@ describe('CachedLookup', () => {
     expect(found).to.deep.equal(['ENOTFOUND', '10.0.0.1']);
   });
 
-  it('should use the last address while the name cannot be looked up', () => {
+  it('should use the last address for another minute where the name cannot be looked up', () => {
     const { asked, clock, found, find } = newLookup();
     find();
     asked[0]!.answer(null, '10.0.0.1');
     clock.pass(60_000);
     find();
     asked[1]!.answer(new Error('ESERVFAIL'), '');
-    expect(found).to.deep.equal(['10.0.0.1', '10.0.0.1']);
+    clock.pass(59_999);
+    find();
+    expect(asked).to.have.lengthOf(2);
+    expect(found).to.deep.equal(['10.0.0.1', '10.0.0.1', '10.0.0.1']);
+    clock.pass(1);
+    find();
+    expect(asked).to.have.lengthOf(3);
   });
 
   it('should answer an address by itself, and not for the name', () => {

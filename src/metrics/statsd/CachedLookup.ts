@@ -8,7 +8,7 @@ type Found = (error: NodeJS.ErrnoException | null, address: string, family: numb
 const TTL_MS = 60_000;
 
 /**
- * Looks the name of one host up at most once a minute, and uses its last address while it cannot be looked up.
+ * Looks the name of one host up at most once a minute, and goes on with its last address where it cannot be looked up.
  * An address, such as that which the socket itself is bound to, is its own answer.
  */
 export class CachedLookup {
@@ -38,7 +38,7 @@ export class CachedLookup {
     if (this.#waiting.length > 1) return;
     this.#lookup(host, 4, (error, address) => {
       if (!error) this.#address = address;
-      this.#freshUntil = error ? -Infinity : this.#scheduler.now() + TTL_MS;
+      this.#freshUntil = this.#scheduler.now() + TTL_MS;
       const waiting = this.#waiting;
       this.#waiting = [];
       const known = this.#address;

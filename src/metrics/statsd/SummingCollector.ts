@@ -9,7 +9,7 @@ import { GaugeSeries } from './GaugeSeries.ts';
 import { HistogramSeries } from './HistogramSeries.ts';
 import { nameSeries } from './nameSeries.ts';
 import { scheduleQuietly } from './scheduleQuietly.ts';
-import { SeriesTable } from './SeriesTable.ts';
+import { SeriesTable } from '../SeriesTable.ts';
 import type { StatsdSender } from './StatsdLine.ts';
 import type { StatsdSeries } from './StatsdSeries.ts';
 

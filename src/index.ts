@@ -52,13 +52,9 @@ export { BaseCollector } from './metrics/BaseCollector.ts';
 export { type MetricDefinition, type MetricLabel, type MetricName, METRICS } from './metrics/catalogue.ts';
 export { combineCollectors } from './metrics/combineCollectors.ts';
 export { getMetricsCollector, resetMetricsCollector, setMetricsCollector } from './metrics/globalCollector.ts';
-export {
-  type HistogramSummary,
-  InMemoryCollector,
-  inMemoryCollector,
-  type InMemoryCollectorOptions,
-  type MetricsSnapshot,
-} from './metrics/inMemoryCollector.ts';
+export { type HistogramFigures, HistogramSummary } from './metrics/HistogramSummary.ts';
+export { MemoryCollector, type MetricsSnapshot } from './metrics/MemoryCollector.ts';
+export { inMemoryCollector, type InMemoryCollectorOptions } from './metrics/inMemoryCollector.ts';
 export type { MetricLabels, MetricsCollector } from './metrics/MetricsCollector.ts';
 export type { MetricsOptions } from './metrics/MetricsOptions.ts';
 export { MetricTimer } from './metrics/MetricTimer.ts';

@@ -1,6 +1,6 @@
 import type { Attributes, ObservableGauge, ObservableResult } from '@opentelemetry/api';
 import type { MetricLabels } from '../MetricsCollector.ts';
-import { SeriesTable } from '../statsd/SeriesTable.ts';
+import { SeriesTable } from '../SeriesTable.ts';
 
 interface GaugeSeries {
   readonly attributes: Attributes;

@@ -1,0 +1,78 @@
+import { QuantileSketch } from './QuantileSketch.ts';
+
+/** What was observed in one series of a histogram, as plain data. */
+export interface HistogramFigures {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  /** In the order in which they came. Only with `keepValues`. */
+  readonly values?: readonly number[];
+}
+
+/** What was observed in one series of a histogram, in bounded memory: count, sum, least and greatest exactly, quantiles within 1 %. */
+export class HistogramSummary {
+  readonly #sketch = new QuantileSketch();
+  readonly #values: number[] | undefined;
+  #count = 0;
+  #sum = 0;
+  #min = Infinity;
+  #max = -Infinity;
+
+  /** @internal */
+  constructor(keepsValues: boolean) {
+    this.#values = keepsValues ? [] : undefined;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get sum(): number {
+    return this.#sum;
+  }
+
+  get min(): number {
+    return this.#min;
+  }
+
+  get max(): number {
+    return this.#max;
+  }
+
+  /** All values, in the order in which they came; undefined without `keepValues`. */
+  get values(): readonly number[] | undefined {
+    return this.#values;
+  }
+
+  /**
+   * The value below which the fraction `q`, from 0 to 1, of the values lies, within 1 % of it.
+   *
+   * @throws RangeError for another fraction
+   */
+  quantile(q: number): number {
+    if (!(q >= 0 && q <= 1)) throw new RangeError(`q must be a number from 0 to 1; got ${String(q)}`);
+    if (q === 0) return this.#min;
+    if (q === 1) return this.#max;
+    return Math.min(this.#max, Math.max(this.#min, this.#sketch.quantile(q)));
+  }
+
+  get figures(): HistogramFigures {
+    const [p50, p90, p99] = [0.5, 0.9, 0.99].map((q) => this.quantile(q)) as [number, number, number];
+    const figures = { count: this.#count, sum: this.#sum, min: this.#min, max: this.#max, p50, p90, p99 };
+    return this.#values ? { ...figures, values: [...this.#values] } : figures;
+  }
+
+  /** @internal */
+  observe(value: number): void {
+    this.#count += 1;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#sketch.add(value);
+    this.#values?.push(value);
+  }
+}

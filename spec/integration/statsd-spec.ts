@@ -219,6 +219,16 @@ describe('statsdCollector on a UDP socket', () => {
     expect(agent.datagrams[1]).to.equal('x_total.1:1|c');
   });
 
+  it('should close its client once, however often it is closed', async () => {
+    const warnings = await warningsOf(async () => {
+      const collector = statsdCollector({ port });
+      collector.increment('x_total', {}, 1);
+      await Promise.all([collector.close(), collector.close()]);
+      await collector.close();
+    });
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('should report once that an agent is nowhere, and not throw', async () => {
     const warnings = await warningsOf(async () => {
       const collector = statsdCollector({ host: 'agent.invalid', port });
@@ -235,23 +245,24 @@ describe('statsdCollector on a UDP socket', () => {
   });
 });
 
+const module = join(root, 'src/metrics/statsd/statsdCollector.ts');
+/** Runs a script that has statsdCollector, in a process of its own, to its end. */
+const runScript = (script: string, ...flags: string[]) =>
+  promisify(execFile)(
+    process.execPath,
+    [
+      ...flags,
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      `import { statsdCollector } from '${module}'; ${script}`,
+    ],
+    { cwd: root, timeout: 20_000 },
+  );
+
 describe('statsdCollector in a process that ends', function () {
   this.timeout(30_000);
-
-  const module = join(root, 'src/metrics/statsd/statsdCollector.ts');
-  const runScript = (script: string, ...flags: string[]) =>
-    promisify(execFile)(
-      process.execPath,
-      [
-        ...flags,
-        '--import',
-        'tsx',
-        '--input-type=module',
-        '--eval',
-        `import { statsdCollector } from '${module}'; ${script}`,
-      ],
-      { cwd: root, timeout: 20_000 },
-    );
 
   it('should not keep it alive, and send at its end what it has', async () => {
     const agent = new UdpAgent();
@@ -350,6 +361,22 @@ if (unix) {
       expect(new Set(lines())).to.have.property('size', 200);
       expect(datagrams).to.have.lengthOf(3);
       expect(Math.max(...datagrams.map((datagram) => Buffer.byteLength(datagram)))).to.be.within(8_000, 8_192);
+      hangUp();
+    });
+
+    it('should keep the process alive until it is closed, and no longer', async () => {
+      listen();
+      const useAnd = (end: string) => `
+        const collector = statsdCollector({ path: '${path}' });
+        collector.increment('x_total', {}, 1);
+        await collector.${end}();
+        setTimeout(() => console.log('still there'), 500).unref();
+      `;
+      expect(await runScript(useAnd('close'))).to.have.property('stdout', '');
+      expect(
+        await runScript(`${useAnd('flush')} setTimeout(() => collector.close(), 1_000).unref();`),
+      ).to.have.property('stdout', 'still there\n');
+      await until(() => datagrams.length >= 2);
       hangUp();
     });
 

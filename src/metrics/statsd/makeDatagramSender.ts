@@ -48,10 +48,7 @@ export function makeDatagramSender(settings: StatsdSettings, health: AgentHealth
   return transport({ ...where, protocol: 'udp', udpSocketOptions }, DATAGRAM_BYTES.udp);
 }
 
-/** `localhost` may be looked up as ::1, where an agent for UDP seldom listens. */
-function hostOf(host = process.env.DD_AGENT_HOST): string {
-  return host === undefined || host === '' || host === 'localhost' ? '127.0.0.1' : host;
-}
+const hostOf = (host = process.env.DD_AGENT_HOST): string => (host === undefined || host === '' ? '127.0.0.1' : host);
 
 function checkUnixSockets(): void {
   try {

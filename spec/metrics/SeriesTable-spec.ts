@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SeriesTable } from '../../../src/metrics/SeriesTable.ts';
+import { SeriesTable } from '../../src/metrics/SeriesTable.ts';
 
 let made: string[];
 

@@ -8,6 +8,7 @@ import {
 import { Allowance } from './Allowance.ts';
 import { hashKeyToHex } from './hashKey.ts';
 import { RecordLog } from './RecordLog.ts';
+import { RisingSequence } from './RisingSequence.ts';
 import { endingSequenceNumber, sequenceBase, sequenceNumber } from './sequenceNumber.ts';
 
 const SHARD_ID_DIGITS = 12;
@@ -33,6 +34,7 @@ export class FakeShard {
   readonly createdAt: number;
   closedAt: number | undefined;
   readonly #base: bigint;
+  readonly #sequence: RisingSequence;
   #lastArrival: number;
   #blockedUntil = 0;
   readonly #writeRecords: Allowance;
@@ -50,6 +52,7 @@ export class FakeShard {
     this.createdAt = createdAt;
     this.createdSecond = Math.max(Math.floor(createdAt / 1_000), ...parents.map((each) => each.createdSecond + 1));
     this.#base = sequenceBase(this.createdSecond, index);
+    this.#sequence = new RisingSequence(this.#base);
     this.#lastArrival = createdAt;
     this.#writeRecords = new Allowance(WRITE_RECORDS_PER_SECOND, createdAt);
     this.#writeBytes = new Allowance(WRITE_BYTES_PER_SECOND, createdAt);
@@ -74,7 +77,7 @@ export class FakeShard {
   /** Stores a record and returns its sequence number; `counter` must have risen since the last. */
   append(partitionKey: string, data: Uint8Array, counter: number, now: number): string {
     const arrival = Math.max(now, this.#lastArrival);
-    const sequence = sequenceNumber(this.#base, counter, Math.floor(arrival / 1_000));
+    const sequence = this.#sequence.at(counter, Math.floor(arrival / 1_000));
     this.log.append(sequence, counter, arrival, partitionKey, data);
     this.#lastArrival = arrival;
     return sequence;

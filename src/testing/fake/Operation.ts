@@ -1,9 +1,12 @@
 import type { MemberRules } from './checkInput.ts';
 import type { FakeService } from './FakeService.ts';
+import { membersTest, type RuleTest } from './ruleTest.ts';
 
 /** An operation of the API: what it asks of a request, and what it does. */
 export interface Operation {
   readonly rules: MemberRules;
+  /** Whether a request keeps `rules`. */
+  readonly holds: RuleTest;
   /** Performs a request that has been checked against `rules`, and returns its answer. */
   readonly run: (service: FakeService, input: object) => object;
 }
@@ -14,5 +17,5 @@ export function operation<Input extends object>(
   rules: MemberRules,
   run: (service: FakeService, input: Input) => object,
 ): Operation {
-  return { rules, run: run as (service: FakeService, input: object) => object };
+  return { rules, holds: membersTest(rules), run: run as (service: FakeService, input: object) => object };
 }

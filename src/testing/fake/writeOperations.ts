@@ -1,4 +1,4 @@
-import type { PutRecordCommandInput, PutRecordsCommandInput, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import type { PutRecordCommandInput, PutRecordsCommandInput } from '@aws-sdk/client-kinesis';
 import { MAX_HASH_KEY, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES } from '../../aws/limits.ts';
 import type { EntryRefusal, FakeService } from './FakeService.ts';
 import type { FakeShard } from './FakeShard.ts';
@@ -8,6 +8,7 @@ import { entry, sequenceNumber, streamReference } from './memberRules.ts';
 import { operation } from './Operation.ts';
 import { parseSequenceNumber } from './sequenceNumber.ts';
 import { serviceError } from './serviceError.ts';
+import { WriteAnswer } from './WriteAnswer.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 const MIB = 1024 * 1024;
@@ -27,8 +28,7 @@ export const PutRecord = operation<Omit<PutRecordCommandInput, keyof Entry> & En
   { ...streamReference, ...entry, SequenceNumberForOrdering: sequenceNumber },
   (service, input) => {
     const stream = writable(service, service.stream(input));
-    const tooLarge = tooLargeText(stream, input, 'data');
-    if (tooLarge) throw invalid(tooLarge);
+    if (sizeOf(input) > stream.maxRecordBytes) throw tooLarge(stream, input, 'data');
     const ordering = input.SequenceNumberForOrdering;
     if (ordering !== undefined && !parseSequenceNumber(ordering)) {
       throw serviceError(
@@ -62,17 +62,16 @@ export const PutRecords = operation<Omit<PutRecordsCommandInput, 'Records'> & { 
     const { Records: entries } = input;
     checkSizes(stream, entries);
     const placed = entries.map((each) => ({ each, shard: shardOf(stream, each) }));
-    let failed = 0;
     const { now } = service;
-    const results = placed.map(({ each, shard }): PutRecordsResultEntry => {
-      const refusal = refusalOf(service, stream, shard, each, true);
-      if (refusal) {
-        failed += 1;
-        return { ErrorCode: refusal.code, ErrorMessage: refusal.message };
-      }
-      return { SequenceNumber: stream.append(shard, each.PartitionKey, each.Data, now), ShardId: shard.id };
-    });
-    return { FailedRecordCount: failed, Records: results };
+    return new WriteAnswer(
+      placed.map(
+        ({ each, shard }) =>
+          refusalOf(service, stream, shard, each, true) ?? {
+            shard,
+            sequenceNumber: stream.append(shard, each.PartitionKey, each.Data, now),
+          },
+      ),
+    );
   },
 );
 
@@ -94,24 +93,21 @@ function writable(service: FakeService, stream: FakeStream): FakeStream {
 
 const sizeOf = ({ Data, PartitionKey }: Entry) => Data.length + Buffer.byteLength(PartitionKey);
 
-const invalid = (text: string) => serviceError('ValidationException', `1 validation error detected: ${text}`);
-
-function tooLargeText({ maxRecordBytes }: FakeStream, each: Entry, path: string): string | undefined {
-  if (sizeOf(each) <= maxRecordBytes) return undefined;
-  const { length } = each.Data;
-  return (
-    `Value 'java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]' at '${path}' failed to satisfy constraint: ` +
-    `Member must have length less than or equal to ${maxRecordBytes}`
+function tooLarge({ maxRecordBytes }: FakeStream, { Data: { length } }: Entry, path: string): Error {
+  return serviceError(
+    'ValidationException',
+    `1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]' at '${path}' ` +
+      `failed to satisfy constraint: Member must have length less than or equal to ${maxRecordBytes}`,
   );
 }
 
 function checkSizes(stream: FakeStream, entries: readonly Entry[]): void {
   let total = 0;
-  entries.forEach((each, index) => {
-    const text = tooLargeText(stream, each, `records.${index + 1}.member.data`);
-    if (text) throw invalid(text);
-    total += sizeOf(each);
-  });
+  for (const [index, each] of entries.entries()) {
+    const size = sizeOf(each);
+    if (size > stream.maxRecordBytes) throw tooLarge(stream, each, `records.${index + 1}.member.data`);
+    total += size;
+  }
   if (total <= MAX_PUT_RECORDS_BYTES) return;
   throw serviceError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_RECORDS_BYTES / MIB} MB limit`);
 }

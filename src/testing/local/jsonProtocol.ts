@@ -1,4 +1,5 @@
 import { ReadAnswer } from '../fake/ReadAnswer.ts';
+import { WriteAnswer } from '../fake/WriteAnswer.ts';
 import { serviceError } from '../fake/serviceError.ts';
 import { decodeBlob, decodeBlobs } from './decodeBlobs.ts';
 import { readFlatBody } from './readFlatBody.ts';
@@ -22,9 +23,9 @@ export function decodeInput(body: Buffer): object {
 
 /** Writes an answer's body; empty where the operation answers nothing. */
 export function encodeOutput(output: object): Buffer {
-  if (output instanceof ReadAnswer) return output.json();
+  if (output instanceof ReadAnswer || output instanceof WriteAnswer) return output.json();
   if (Object.keys(output).length === 0) return Buffer.alloc(0);
-  return Buffer.from(JSON.stringify('Records' in output ? output : withSeconds(output)));
+  return Buffer.from(JSON.stringify(withSeconds(output)));
 }
 
 /** Writes an error's body. */

@@ -103,11 +103,11 @@ function tooLarge({ maxRecordBytes }: FakeStream, { Data: { length } }: Entry, p
 
 function checkSizes(stream: FakeStream, entries: readonly Entry[]): void {
   let total = 0;
-  for (const [index, each] of entries.entries()) {
+  entries.forEach((each, index) => {
     const size = sizeOf(each);
     if (size > stream.maxRecordBytes) throw tooLarge(stream, each, `records.${index + 1}.member.data`);
     total += size;
-  }
+  });
   if (total <= MAX_PUT_RECORDS_BYTES) return;
   throw serviceError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_RECORDS_BYTES / MIB} MB limit`);
 }

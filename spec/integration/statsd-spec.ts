@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
+import dns from 'node:dns';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -168,15 +169,30 @@ describe('statsdCollector on a UDP socket', () => {
     ]);
   });
 
-  it("should look an agent's name up", async () => {
-    // A name to Node, which it asks the system for; the system knows it as 127.0.0.1 everywhere.
-    const collector = statsdCollector({ host: '127.1', port });
-    collector.increment('x_total', {}, 1);
-    await collector.flush();
-    collector.increment('x_total', {}, 2);
-    await collector.close();
-    await until(() => agent.datagrams.length >= 2);
-    expect(agent.datagrams).to.deep.equal(['x_total:1|c', 'x_total:2|c']);
+  it("should look an agent's name up, and not for each datagram", async () => {
+    const { lookup } = dns;
+    const asked: string[] = [];
+    const counting = (...args: Parameters<typeof lookup>) => {
+      asked.push(args[0]);
+      lookup(...args);
+    };
+    dns.lookup = counting as typeof lookup;
+    syncBuiltinESMExports();
+    try {
+      // A name to Node, which asks the system for it; the system knows it as 127.0.0.1 everywhere.
+      const collector = statsdCollector({ host: '127.1', port });
+      for (const value of [1, 2, 3]) {
+        collector.increment('x_total', {}, value);
+        await collector.flush();
+      }
+      await collector.close();
+    } finally {
+      dns.lookup = lookup;
+      syncBuiltinESMExports();
+    }
+    await until(() => agent.datagrams.length >= 3);
+    expect(agent.datagrams).to.deep.equal(['x_total:1|c', 'x_total:2|c', 'x_total:3|c']);
+    expect(asked).to.deep.equal(['127.1']);
   });
 
   it('should go on when an agent goes away and comes back', async () => {
@@ -230,8 +246,10 @@ describe('statsdCollector on a UDP socket', () => {
   });
 
   it('should report once that an agent is nowhere, and not throw', async () => {
+    process.env.DD_AGENT_HOST = 'agent.invalid';
     const warnings = await warningsOf(async () => {
-      const collector = statsdCollector({ host: 'agent.invalid', port });
+      const collector = statsdCollector({ port });
+      Reflect.deleteProperty(process.env, 'DD_AGENT_HOST');
       for (let i = 0; i < 3; i++) {
         for (let n = 0; n < 50; n++) collector.increment('x_total', shard(n), 1);
         await collector.flush();

@@ -211,12 +211,12 @@ describe('openTelemetryCollector', () => {
     const early = openTelemetryCollector();
     metrics.setGlobalMeterProvider(meterProvider);
     try {
-      for (let i = 0; i < 2; i++) early.increment('y_total', {}, 1);
+      for (const metric of ['y_total', 'z_total']) early.increment(metric, {}, 1);
     } finally {
       metrics.disable();
     }
     expect(asked).to.deep.equal(['rxjs-kinesis', 'rxjs-kinesis']);
-    expect(meter.made.map(({ name }) => name)).to.deep.equal(['x_total', 'y_total']);
+    expect(meter.made.map(({ name }) => name)).to.deep.equal(['x_total', 'y_total', 'z_total']);
   });
 
   describe('with wrong options', () => {

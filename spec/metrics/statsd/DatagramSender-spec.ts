@@ -34,6 +34,12 @@ describe('DatagramSender', () => {
     expect(datagrams.map((datagram) => Buffer.byteLength(datagram))).to.deep.equal([19, 5, 20, 5]);
   });
 
+  it('should count the newline, too', () => {
+    const { datagrams, sender } = newSender();
+    sender.send([newLine('aaaaaa'), newLine('bbbbbb')], nothing);
+    expect(datagrams).to.deep.equal(['aaaaaa:1|c', 'bbbbbb:1|c']);
+  });
+
   it('should send a longer line whole, by itself', () => {
     const { datagrams, sender } = newSender();
     const long = 'x'.repeat(50);

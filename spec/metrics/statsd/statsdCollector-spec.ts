@@ -215,13 +215,13 @@ describe('statsdCollector', () => {
 
     it('should send histograms as timers, and seconds in milliseconds', async () => {
       const { collector, sent } = newCollector({ flavour: 'statsd', maxSamples: 1 });
-      collector.histogram('producer_flush_duration_seconds', orders, 0.07);
+      collector.histogram('producer_flush_duration_seconds', orders, 1.001);
       collector.histogram('producer_batch_size', orders, 500);
       collector.histogram('mine_seconds', {}, 2);
       for (let i = 0; i < 4; i++) collector.histogram('mine_milliseconds', {}, 5);
       await collector.flush();
       expect(sent()).to.deep.equal([
-        'producer_flush_duration_seconds.orders:70|ms',
+        'producer_flush_duration_seconds.orders:1001|ms',
         'producer_batch_size.orders:500|ms',
         'mine_seconds:2000|ms',
         'mine_milliseconds:5|ms|@0.25',

@@ -40,10 +40,7 @@ export function makeDatagramSender(settings: StatsdSettings, health: AgentHealth
   const address = hostOf(host);
   const cache = new CachedLookup(settings.scheduler);
   const lookup: NonNullable<SocketOptions['lookup']> = (name, _options, found) => cache.find(name, found);
-  const udpSocketOptions: SocketOptions = {
-    type: isIP(address) === 6 ? 'udp6' : 'udp4',
-    ...(isIP(address) === 0 ? { lookup } : {}),
-  };
+  const udpSocketOptions: SocketOptions = { type: isIP(address) === 6 ? 'udp6' : 'udp4', lookup };
   const where = { host: address, ...(port === undefined ? {} : { port }) };
   return transport({ ...where, protocol: 'udp', udpSocketOptions }, DATAGRAM_BYTES.udp);
 }

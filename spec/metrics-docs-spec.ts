@@ -49,6 +49,44 @@ describe('docs/reference/metrics.md', () => {
   });
 });
 
+describe('docs/guides/metrics.md', () => {
+  const page = read('docs/guides/metrics.md');
+
+  it('should name only metrics of the catalogue, and those of its examples', () => {
+    const named = [...page.matchAll(/\b(?:producer|consumer|lease|stream)_[a-z_]*[a-z]\b/g)].map(([name]) => name);
+    const labels = new Set<string>([...catalogue.values()].flatMap((definition) => definition.labels));
+    expect(named.filter((name) => !catalogue.has(name) && !labels.has(name))).to.deep.equal([]);
+  });
+
+  it('should say what each metric that is reported means', () => {
+    const section = sectionOf(page, 'What the metrics say');
+    expect(emittedMetrics().filter((name) => !section.includes(`\`${name}\``))).to.deep.equal([]);
+  });
+
+  it('should count the series of a shard and of a stream', () => {
+    const counts = (hasShard: boolean, ofHistogram: (buckets: number) => number) =>
+      emittedMetrics()
+        .map((name) => catalogue.get(name)!)
+        .filter(({ labels }) => labels.includes('shard_id') === hasShard)
+        .filter(({ labels }) => !labels.includes('error_type') && !labels.includes('event'))
+        .reduce((sum, { buckets }) => sum + (buckets ? ofHistogram(buckets.length) : 1), 0);
+    // The buckets, the one for what is above them, the sum and the count.
+    const inPrometheus = (buckets: number) => buckets + 3;
+    const rows = rowsOf(sectionOf(page, 'How many series')).map((cells) => cells.map((cell) => cell.split(',')[0]));
+    expect(rows).to.deep.equal([
+      ['shard', String(counts(true, inPrometheus)), String(counts(true, () => 1))],
+      ['stream', String(counts(false, inPrometheus)), String(counts(false, () => 1))],
+    ]);
+    expect(page).to.include(`leaves ${counts(true, () => 0)} a shard`);
+  });
+
+  it('should show the collector of the example', () => {
+    const [collector] = /^class [\s\S]*?\n}\n/m.exec(read('docs/examples/custom-collector.ts'))!;
+    expect(collector.trimEnd().split('\n')).to.have.length.at.most(10);
+    expect(page).to.include(collector);
+  });
+});
+
 /** The text below a second-level heading. */
 function sectionOf(page: string, heading: string): string {
   const section = page.split(/^## /m).find((each) => each.startsWith(`${heading}\n`));

@@ -1,10 +1,12 @@
-import type { Command } from 'commander';
-import { firstValueFrom, from } from 'rxjs';
+import { type Command, Option } from 'commander';
+import { firstValueFrom, from, type Observable } from 'rxjs';
 import { describeDemo } from './demo/describeDemo.ts';
+import type { DemoMetrics } from './demo/DemoMetrics.ts';
 import type { DemoOptions } from './demo/DemoOptions.ts';
 import { makeView } from './demo/makeView.ts';
 import { resultTable } from './demo/resultTable.ts';
 import { runDemo } from './demo/runDemo.ts';
+import { METRICS_KINDS, type MetricsKind, startMetrics } from './demo/startMetrics.ts';
 import { integerOption } from './integerOption.ts';
 import { untilSignal } from './untilSignal.ts';
 import { wrapWords } from './wrapWords.ts';
@@ -31,20 +33,52 @@ export function demo(program: Command): void {
         default: 1,
       }),
     )
+    .addOption(
+      new Option(
+        '--metrics <where>',
+        'report the metrics of the run: to be scraped, to an agent, or here at the end',
+      ).choices(METRICS_KINDS),
+    )
     .option('--json', 'print nothing but the result, as one JSON object', false)
     .action(run);
 }
 
-async function run({ json, ...options }: DemoOptions & { readonly json: boolean }): Promise<void> {
+interface Flags extends DemoOptions {
+  readonly metrics?: MetricsKind;
+  readonly json: boolean;
+}
+
+async function run({ json, metrics: kind, ...options }: Flags): Promise<void> {
   const interrupted = from(firstValueFrom(untilSignal()));
+  const metrics = await startMetrics(kind);
+  try {
+    await show(options, json, metrics, interrupted);
+  } finally {
+    await metrics.close();
+  }
+}
+
+async function show(
+  options: DemoOptions,
+  json: boolean,
+  metrics: DemoMetrics,
+  interrupted: Observable<unknown>,
+): Promise<void> {
+  // Beside --json standard output has the result alone.
+  const say = json ? console.error : console.log;
   const view = makeView(json);
-  if (!json) console.log(`\n${wrapWords(describeDemo(options))}\n`);
-  const report = await runDemo(options, view, interrupted).finally(() => view.close());
+  if (!json) say(`\n${wrapWords(describeDemo(options))}\n`);
+  if (metrics.about) say(`${wrapWords(metrics.about)}\n`);
+  const report = await runDemo(options, view, metrics.collector, interrupted).finally(() => view.close());
   if (!report) {
     process.exitCode = INTERRUPTED;
     return;
   }
   const { result, remarks } = report;
   console.log(json ? JSON.stringify(result) : `${resultTable(result)}\n${wrapWords(remarks.join('\n'))}`);
+  if (metrics.summary) say(`\n${metrics.summary()}`);
   if (result.lost > 0 || result.outOfOrder > 0) process.exitCode = FAILED;
+  if (!metrics.outlivesRun) return;
+  say(`\n${wrapWords(metrics.about)}\nStill served; Ctrl-C ends it.`);
+  await firstValueFrom(interrupted);
 }

@@ -63,11 +63,11 @@ export class MemoryCollector extends BaseCollector implements MetricsCollector {
   }
 
   override increment(metric: string, labels: MetricLabels, value: number): void {
-    this.#counters.find(metric, labels).value += value;
+    if (Number.isFinite(value) && value >= 0) this.#counters.find(metric, labels).value += value;
   }
 
   override gauge(metric: string, labels: MetricLabels, value: number): void {
-    this.#gauges.find(metric, labels).value = value;
+    if (Number.isFinite(value)) this.#gauges.find(metric, labels).value = value;
   }
 
   override histogram(metric: string, labels: MetricLabels, value: number): void {

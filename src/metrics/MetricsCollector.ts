@@ -11,6 +11,8 @@ export type MetricLabels = Readonly<Record<string, string>>;
  * Calls come synchronously, from the middle of the stream: a collector adds up and returns, and sends later. What it throws is reported
  * once, as a process warning, and never reaches the stream.
  *
+ * Values that are not finite, and negative ones for counters, are left out by the collectors of the library, which never reports such.
+ *
  * @example
  * ```ts
  * const log: MetricsCollector = {

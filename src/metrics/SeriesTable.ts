@@ -30,9 +30,15 @@ export class SeriesTable<S extends { isGone: boolean }> {
     this.#byKey.delete(key);
   }
 
+  clear(): void {
+    for (const series of this.all) series.isGone = true;
+    this.#byKey.clear();
+  }
+
   #look(metric: string, labels: MetricLabels): S {
     const key = keyOf(metric, labels);
-    const series = this.#byKey.get(key) ?? this.#make(metric, labels);
+    const kept = this.#byKey.get(key);
+    const series = kept === undefined || kept.isGone ? this.#make(metric, labels) : kept;
     this.#byKey.set(key, series);
     const byLabels = this.#byLabels.get(metric) ?? new WeakMap<MetricLabels, S>();
     this.#byLabels.set(metric, byLabels.set(labels, series));

@@ -25,8 +25,10 @@ export type { FaultTrigger } from './fake/Fault.ts';
 export type { OperationName } from './fake/operations.ts';
 export type { CallLog, RecordedCall } from './fake/CallLog.ts';
 
-// What every checkpoint store must do, and a store on which things go wrong.
+// What every checkpoint store and every metrics collector must do, and a store on which things go wrong.
 export { checkpointStoreCases } from './checkpointStoreCases.ts';
 export type { CheckpointStoreCasesOptions, StoreCase } from './checkpointStoreCases.ts';
+export { metricsCollectorCases } from './metricsCollectorCases.ts';
+export type { CollectorCase, CollectorUnderTest, ReadSeries } from './metricsCollectorCases.ts';
 export { faultyCheckpoints } from './faultyCheckpoints.ts';
 export type { StoreFault, StoreMethod } from './faultyCheckpoints.ts';

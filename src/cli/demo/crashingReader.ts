@@ -1,5 +1,5 @@
 import { type Observable, startWith, Subject, switchMap, takeUntil } from 'rxjs';
-import { type KinesisSource, memoryCheckpoints, type ShardStatus } from '../../index.ts';
+import { type KinesisSource, memoryCheckpoints, type MetricsCollector, type ShardStatus } from '../../index.ts';
 import type { LocalClientConfig } from '../../testing/index.ts';
 import type { Incidents } from './Incidents.ts';
 import type { Ledger } from './Ledger.ts';
@@ -16,6 +16,7 @@ export interface CrashingReaderOptions {
   readonly progress: Progress;
   readonly incidents: Incidents;
   readonly random: () => number;
+  readonly metrics: MetricsCollector;
   /** The first reader crashes after so many distinct records, right after a checkpoint that was written with records in work. */
   readonly crashFrom: number;
   /** By then it crashes in any case. */
@@ -33,7 +34,7 @@ export function crashingReader(options: CrashingReaderOptions): {
   readonly records: Observable<unknown>;
   readonly shards: () => readonly ShardStatus[];
 } {
-  const { ledger, progress, incidents, crashFrom, crashBy, finish, stream, client, random } = options;
+  const { ledger, progress, incidents, crashFrom, crashBy, finish, stream, client, random, metrics } = options;
   const store = memoryCheckpoints();
   const crash = new Subject<void>();
   let isRipe = false;
@@ -47,6 +48,7 @@ export function crashingReader(options: CrashingReaderOptions): {
       stream,
       client,
       random,
+      metrics,
       checkpoints: wire.store,
       until: finish,
       workerId: `reader-${index + 1}`,

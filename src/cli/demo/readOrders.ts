@@ -7,7 +7,9 @@ import {
   json,
   type KinesisRecord,
   type KinesisSource,
+  type MetricsCollector,
   processRecords,
+  tapMetrics,
 } from '../../index.ts';
 import type { LocalClientConfig } from '../../testing/index.ts';
 import type { Order } from './Order.ts';
@@ -21,6 +23,7 @@ export interface ReadOrdersOptions {
   readonly until: Observable<unknown>;
   readonly random: () => number;
   readonly onDiagnostic: DiagnosticListener;
+  readonly metrics: MetricsCollector;
   /** A record comes out of the source. */
   readonly arrived: (record: KinesisRecord<Order>) => void;
   /** The handler is done with it: what took two at a time out of order is seen here too. */
@@ -39,7 +42,7 @@ const [MIN_WORK_MS, MAX_WORK_MS] = [1, 6];
 
 /** A reader as an application has it: many records in work at a time, those of a customer one after the other. */
 export function readOrders(options: ReadOrdersOptions): { source: KinesisSource<Order>; done: Observable<unknown> } {
-  const { stream, client, workerId, checkpoints, until, random, onDiagnostic } = options;
+  const { stream, client, workerId, checkpoints, until, random, onDiagnostic, metrics } = options;
   const source = fromKinesis<Order>(stream, {
     client,
     codec: json<Order>(),
@@ -61,6 +64,7 @@ export function readOrders(options: ReadOrdersOptions): { source: KinesisSource<
     tap(options.arrived),
     processRecords(work, { concurrency: CONCURRENCY, order: 'partitionKey' }),
     checkpoint({ intervalMs: CHECKPOINT_MS }),
+    tapMetrics(metrics),
     tap(options.settled),
   );
   return { source, done };

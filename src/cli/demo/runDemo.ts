@@ -17,6 +17,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
+import type { MetricsCollector } from '../../index.ts';
 import { LocalKinesis } from '../../testing/index.ts';
 import { crashingReader } from './crashingReader.ts';
 import type { DemoOptions } from './DemoOptions.ts';
@@ -50,6 +51,7 @@ const STOP_MS = 20_000;
 export async function runDemo(
   options: DemoOptions,
   view: DemoView,
+  metrics: MetricsCollector,
   interrupted: Observable<unknown>,
 ): Promise<DemoReport | undefined> {
   const { records, shards, seed } = options;
@@ -77,6 +79,7 @@ export async function runDemo(
     records,
     perSecond,
     random: random(),
+    metrics,
     onDiagnostic: (diagnostic) => incidents.hearWriter(diagnostic),
   }).pipe(tap(() => progress.written++));
   const disturbing = disturb({
@@ -92,6 +95,7 @@ export async function runDemo(
     progress,
     incidents,
     random: random(),
+    metrics,
     crashFrom: records * 0.5,
     crashBy: records * 0.65,
     finish,

@@ -1,5 +1,5 @@
 import { defer, type Observable, tap } from 'rxjs';
-import { type DiagnosticListener, json, toKinesis } from '../../index.ts';
+import { type DiagnosticListener, json, type MetricsCollector, tapMetrics, toKinesis } from '../../index.ts';
 import type { LocalClientConfig } from '../../testing/index.ts';
 import type { Order } from './Order.ts';
 import { orderMaker } from './orderMaker.ts';
@@ -13,6 +13,7 @@ export interface WriteOrdersOptions {
   readonly perSecond: number;
   readonly random: () => number;
   readonly onDiagnostic: DiagnosticListener;
+  readonly metrics: MetricsCollector;
 }
 
 const LINGER_MS = 50;
@@ -20,7 +21,7 @@ const MAX_UNANSWERED = 20_000;
 
 /** Writes orders, emitting one value for each that the stream has taken. */
 export function writeOrders(options: WriteOrdersOptions): Observable<unknown> {
-  const { stream, client, records: total, perSecond, random, onDiagnostic } = options;
+  const { stream, client, records: total, perSecond, random, onDiagnostic, metrics } = options;
   return defer(() => {
     let unanswered = 0;
     return pace(orderMaker(random), { total, perSecond, room: () => MAX_UNANSWERED - unanswered }).pipe(
@@ -32,6 +33,7 @@ export function writeOrders(options: WriteOrdersOptions): Observable<unknown> {
         lingerMs: LINGER_MS,
         onDiagnostic,
       }),
+      tapMetrics(metrics),
       tap(() => unanswered--),
     );
   });

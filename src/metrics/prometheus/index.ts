@@ -1,1 +1,2 @@
-export {};
+export { PrometheusCollector, prometheusCollector } from './prometheusCollector.ts';
+export type { PrometheusCollectorOptions } from './PrometheusCollectorOptions.ts';

@@ -1,0 +1,158 @@
+import { expect } from 'chai';
+import { Counter, Gauge, Histogram, register, Registry } from 'prom-client';
+import { METRICS } from '../../../src/metrics/catalogue.ts';
+import type { MetricLabels } from '../../../src/metrics/MetricsCollector.ts';
+import type { PrometheusCollectorOptions } from '../../../src/metrics/prometheus/PrometheusCollectorOptions.ts';
+import { prometheusCollector } from '../../../src/metrics/prometheus/prometheusCollector.ts';
+
+const STREAM = { stream_name: 'orders' };
+
+function setUp(options: PrometheusCollectorOptions = {}) {
+  const registry = new Registry();
+  return { registry, collector: prometheusCollector({ registry, ...options }) };
+}
+
+/** The lines of a page that are about metrics whose names start so. */
+async function linesOf(registry: Registry, start: string): Promise<string[]> {
+  const page = await registry.metrics();
+  return page.split('\n').filter((line) => line.replace(/^# (HELP|TYPE) /, '').startsWith(start));
+}
+
+describe('prometheusCollector', () => {
+  it('should have every metric on the page from the start, with help and type, and no series', async () => {
+    const { registry } = setUp({ namespace: 'billing' });
+    const page = await registry.metrics();
+    for (const [name, { help, type }] of Object.entries(METRICS)) {
+      expect(page).to.include(`# HELP billing_${name} ${help}\n# TYPE billing_${name} ${type}\n`);
+    }
+    expect(page.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).to.be.empty;
+  });
+
+  it('should write what metrics of prom-client write', async () => {
+    const [ours, theirs] = [new Registry(), new Registry()];
+    const collector = prometheusCollector({ registry: ours, labels: { env: 'a"b\n\\' } });
+    const labelNames = ['env', 'stream_name', 'shard_id'];
+    const make = { registers: [theirs], labelNames };
+    const buckets = [...METRICS.consumer_processing_time_seconds.buckets];
+    const counter = new Counter({ name: 'consumer_bytes_received_total', help: 'x', ...make });
+    const gauge = new Gauge({ name: 'consumer_lag_records', help: 'x', ...make });
+    const histogram = new Histogram({ name: 'consumer_processing_time_seconds', help: 'x', buckets, ...make });
+    for (const shard_id of ['shard-1', 'shard-0', 'ü€']) {
+      const labels = { ...STREAM, shard_id };
+      const all = { env: 'a"b\n\\', ...labels };
+      for (const value of [0, 0.001, 0.0011, 1e-9, 3, 60, 61, 1e300]) {
+        collector.increment('consumer_bytes_received_total', labels, value);
+        counter.inc(all, value);
+        collector.gauge('consumer_lag_records', labels, value);
+        gauge.set(all, value);
+        collector.histogram('consumer_processing_time_seconds', labels, value);
+        histogram.observe(all, value);
+      }
+    }
+    for (const name of ['consumer_bytes_received_total', 'consumer_lag_records', 'consumer_processing_time_seconds']) {
+      const [mine, their] = await Promise.all([ours, theirs].map((each) => linesOf(each, name)));
+      expect(mine!.slice(1)).to.deep.equal(their!.slice(1));
+    }
+    const json = (registry: Registry) =>
+      registry.getMetricsAsJSON().then((metrics) => metrics.find(({ name }) => name === 'consumer_lag_records'));
+    expect((await json(ours))!.values).to.deep.equal((await json(theirs))!.values);
+  });
+
+  it('should let two collectors on one registry share metrics, with other labels too (pitfall 45)', async () => {
+    const { registry, collector } = setUp();
+    const same = prometheusCollector({ registry });
+    const other = prometheusCollector({ registry, labels: { team: 'billing' } });
+    for (const each of [collector, same, other]) each.increment('lease_events_total', STREAM, 1);
+    expect(await linesOf(registry, 'lease_events_total')).to.deep.equal([
+      `# HELP lease_events_total ${METRICS.lease_events_total.help}`,
+      '# TYPE lease_events_total counter',
+      'lease_events_total{stream_name="orders"} 2',
+      'lease_events_total{team="billing",stream_name="orders"} 1',
+    ]);
+  });
+
+  it('should remove the series of a shard, whichever collector reported it, and begin it anew', async () => {
+    const { registry, collector } = setUp();
+    const other = prometheusCollector({ registry });
+    const labels: MetricLabels = { ...STREAM, shard_id: 'a' };
+    for (const each of [collector, other]) each.histogram('consumer_processing_time_seconds', labels, 1);
+    collector.remove('consumer_processing_time_seconds', labels);
+    expect(await linesOf(registry, 'consumer_processing_time_seconds')).to.have.lengthOf(2);
+    other.histogram('consumer_processing_time_seconds', labels, 1);
+    expect(await linesOf(registry, 'consumer_processing_time_seconds_count')).to.deep.equal([
+      'consumer_processing_time_seconds_count{stream_name="orders",shard_id="a"} 1',
+    ]);
+  });
+
+  it('should take buckets for all histograms, or by metric', async () => {
+    const all = setUp({ buckets: [1, 2] });
+    const one = setUp({ buckets: { consumer_fetch_duration_seconds: [5] } });
+    for (const { collector } of [all, one]) {
+      collector.histogram('consumer_fetch_duration_seconds', {}, 1.5);
+      collector.histogram('charge_seconds', {}, 1.5);
+    }
+    const bounds = async (registry: Registry, metric: string) =>
+      (await linesOf(registry, `${metric}_bucket`)).map((line) => /le="(.*?)"/.exec(line)?.[1]);
+    expect(await bounds(all.registry, 'charge_seconds')).to.deep.equal(['1', '2', '+Inf']);
+    expect(await bounds(one.registry, 'consumer_fetch_duration_seconds')).to.deep.equal(['5', '+Inf']);
+    expect(await bounds(one.registry, 'charge_seconds')).to.have.lengthOf(12);
+  });
+
+  it('should use the registry of prom-client, and leave it when the last collector is closed', async () => {
+    const [one, other] = [prometheusCollector(), prometheusCollector()];
+    one.increment('lease_events_total', STREAM, 1);
+    await one.close();
+    await one.close();
+    other.increment('lease_events_total', STREAM, 1);
+    one.increment('lease_events_total', STREAM, 1);
+    expect(await linesOf(register, 'lease_events_total{')).to.deep.equal([
+      'lease_events_total{stream_name="orders"} 2',
+    ]);
+    await other.close();
+    expect(register.getMetricsAsArray()).to.be.empty;
+  });
+
+  it('should register anew in a registry that was cleared', async () => {
+    const { registry } = setUp();
+    registry.clear();
+    prometheusCollector({ registry }).increment('lease_events_total', STREAM, 1);
+    expect(await linesOf(registry, 'lease_events_total{')).to.have.lengthOf(1);
+  });
+
+  it('should forget its series when the registry resets its metrics', async () => {
+    const { registry, collector } = setUp();
+    collector.increment('lease_events_total', STREAM, 1);
+    registry.resetMetrics();
+    collector.increment('lease_events_total', STREAM, 2);
+    expect(await linesOf(registry, 'lease_events_total{')).to.deep.equal([
+      'lease_events_total{stream_name="orders"} 2',
+    ]);
+  });
+
+  it('should say so when the registry has a metric of that name that is another', () => {
+    const { registry } = setUp();
+    expect(() => prometheusCollector({ registry, buckets: [1] })).to.throw(TypeError, 'with the buckets');
+    const strange = new Registry();
+    new Gauge({ name: 'lease_owned', help: 'x', registers: [strange] });
+    expect(() => prometheusCollector({ registry: strange })).to.throw(TypeError, 'lease_owned that is not');
+    const { collector } = setUp();
+    expect(() => collector.gauge('lease_events_total', {}, 1)).to.throw(TypeError, 'is a counter');
+  });
+
+  it('should refuse options and names that are wrong', () => {
+    const wrong = (options: unknown) => () => prometheusCollector(options as never);
+    expect(wrong({ prefix: 'a' })).to.throw(TypeError, 'no option "prefix"');
+    expect(wrong({ namespace: 'a-b' })).to.throw(RangeError, 'namespace must have letters');
+    expect(wrong({ namespace: 1 })).to.throw(TypeError, 'namespace must be a string');
+    expect(wrong({ registry: {} })).to.throw(TypeError, 'registry must be a Registry');
+    expect(wrong({ labels: { le: 'a' } })).to.throw(RangeError, '"le"');
+    expect(wrong({ labels: { a: 1 } })).to.throw(TypeError, 'label a must be a string');
+    expect(wrong({ labels: 1 })).to.throw(TypeError, 'labels must be an object');
+    expect(wrong({ buckets: [2, 1] })).to.throw(RangeError, 'rising; got [2, 1]');
+    expect(wrong({ buckets: { charge_seconds: [] } })).to.throw(RangeError, 'buckets of charge_seconds');
+    expect(wrong({ buckets: 3 })).to.throw(TypeError, 'buckets must be an array');
+    const { collector } = setUp();
+    expect(() => collector.increment('a-b', {}, 1)).to.throw(RangeError, 'the name of a metric');
+    expect(() => collector.increment('a', { 'b-c': '' }, 1)).to.throw(RangeError, 'the name of a label');
+  });
+});

@@ -1,0 +1,70 @@
+import type { Registry } from 'prom-client';
+import { checkNames } from '../../internal/checkNames.ts';
+import { describe } from '../../internal/checkNumber.ts';
+import type { PrometheusCollectorOptions } from './PrometheusCollectorOptions.ts';
+
+const NAMES: Readonly<Record<keyof PrometheusCollectorOptions, true>> = {
+  namespace: true,
+  registry: true,
+  buckets: true,
+  labels: true,
+};
+
+/** As Prometheus' data model has names of labels; those of metrics may have colons, which are for rules. */
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** @throws TypeError or RangeError naming the option that is wrong, its range and what was given */
+export function checkPrometheusCollectorOptions(options: PrometheusCollectorOptions): PrometheusCollectorOptions {
+  checkNames(options, NAMES, 'prometheusCollector');
+  const { namespace, registry, buckets, labels = {} } = options;
+  if (namespace !== undefined) checkName('namespace', namespace);
+  if (registry !== undefined && typeof (registry as Partial<Registry>).registerMetric !== 'function') {
+    throw new TypeError(`registry must be a Registry of prom-client; got ${describe(registry)}`);
+  }
+  if (typeof (labels as unknown) !== 'object' || (labels as unknown) === null) {
+    throw new TypeError(`labels must be an object of strings by name; got ${describe(labels)}`);
+  }
+  for (const [name, value] of Object.entries(labels)) {
+    checkLabelName(name);
+    if (typeof (value as unknown) !== 'string') {
+      throw new TypeError(`label ${name} must be a string; got ${describe(value)}`);
+    }
+  }
+  if (Array.isArray(buckets)) checkBuckets('buckets', buckets);
+  else if (buckets !== undefined) {
+    if (typeof (buckets as unknown) !== 'object' || (buckets as unknown) === null) {
+      throw new TypeError(
+        `buckets must be an array of numbers, or an object of such by metric; got ${describe(buckets)}`,
+      );
+    }
+    for (const [metric, bounds] of Object.entries(buckets)) checkBuckets(`buckets of ${metric}`, bounds);
+  }
+  return options;
+}
+
+export function checkName(what: string, name: unknown): void {
+  if (typeof name !== 'string') throw new TypeError(`${what} must be a string; got ${describe(name)}`);
+  if (NAME.test(name)) return;
+  throw new RangeError(`${what} must have letters, digits and underscores, no digit first; got ${describe(name)}`);
+}
+
+export function checkLabelName(name: string): void {
+  checkName('the name of a label', name);
+  if (name !== 'le' && !name.startsWith('__')) return;
+  throw new RangeError(`a label cannot be named ${describe(name)}, which is Prometheus' own`);
+}
+
+function checkBuckets(option: string, bounds: unknown): void {
+  const isRising =
+    Array.isArray(bounds) &&
+    bounds.length > 0 &&
+    bounds.every(
+      (bound: unknown, index) =>
+        typeof bound === 'number' && Number.isFinite(bound) && (index === 0 || bound > Number(bounds[index - 1])),
+    );
+  if (!isRising) {
+    throw new RangeError(`${option} must be an array of at least one finite number, rising; got ${shown(bounds)}`);
+  }
+}
+
+const shown = (value: unknown) => (Array.isArray(value) ? `[${value.map(String).join(', ')}]` : describe(value));

@@ -20,6 +20,8 @@ import type { OpenTelemetryCollectorOptions } from './OpenTelemetryCollectorOpti
  * its reader asks for cumulative gauges, as it does by default, though the specification says that it should not: see {@link forgetGauges}.
  * Counters and histograms of shards that have gone stay, as the API knows no way to remove them.
  *
+ * The SDK takes 2 to 4 µs for each value of a counter or a histogram, as it compares attributes by what is in them: much more than other collectors.
+ *
  * `close()` ends all gauges, and records nothing any more; it leaves the provider alone.
  *
  * @throws TypeError naming a wrong option

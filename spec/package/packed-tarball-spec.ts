@@ -14,6 +14,9 @@ interface Row {
 /** Each subpath of package.json. */
 const subpaths: Readonly<Record<string, Row>> = {
   'rxjs-kinesis': {},
+  'rxjs-kinesis/opentelemetry': { needs: ['@opentelemetry/api'] },
+  'rxjs-kinesis/prometheus': { needs: ['prom-client'] },
+  'rxjs-kinesis/statsd': { needs: ['hot-shots'] },
   'rxjs-kinesis/testing': {},
 };
 

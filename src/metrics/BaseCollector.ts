@@ -22,7 +22,8 @@ export abstract class BaseCollector implements MetricsCollector {
    * @example
    * ```ts
    * const collector = inMemoryCollector();
-   * await collector.timer('charge_seconds', { currency: 'EUR' }).measure(() => charge(order));
+   * const charge = (cents: number) => Promise.resolve(`charged ${cents}`);
+   * await collector.timer('charge_seconds', { currency: 'EUR' }).measure(() => charge(999));
    * ```
    */
   timer(metric: string, labels: MetricLabels = {}): MetricTimer {

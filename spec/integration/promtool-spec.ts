@@ -79,3 +79,39 @@ describe('The alerting rules, by promtool', function () {
     expect(rules).to.match(/\(stream_name\)/);
   });
 });
+
+describe('The queries of the Grafana dashboard, by promtool', function () {
+  this.timeout(300_000);
+
+  for (const namespace of ['', 'shop_']) {
+    it(`should be accepted ${namespace === '' ? 'without a namespace' : 'with one'}`, async () => {
+      const promtool = await debianProgram('promtool', 'prometheus');
+      const { panels } = JSON.parse(read('docs/dashboards/grafana.json')) as {
+        readonly panels: readonly { readonly targets?: readonly { readonly expr: string }[] }[];
+      };
+      const queries = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+      // Of JSON all is YAML.
+      const rules = queries.map((query, index) => ({ record: `query:${index}`, expr: filledIn(query, namespace) }));
+      mkdirSync(join(root, '.tmp'), { recursive: true });
+      const folder = mkdtempSync(join(root, '.tmp', 'grafana-'));
+      try {
+        writeFileSync(join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'grafana', rules }] }));
+        const { stdout } = await run(promtool, ['check', 'rules', 'rules.yml'], { cwd: folder });
+        expect(stdout).to.include(`SUCCESS: ${queries.length} rules found`);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
+});
+
+/** A query as Grafana sends it. */
+function filledIn(query: string, namespace: string): string {
+  const values: Readonly<Record<string, string>> = {
+    '${namespace}': namespace,
+    $stream_name: 'orders|audit',
+    $shard_id: '.+',
+    $__rate_interval: '1m0s',
+  };
+  return Object.entries(values).reduce((text, [variable, value]) => text.replaceAll(variable, value), query);
+}

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -81,6 +82,31 @@ describe('rxjs-kinesis, the command', function () {
       expect(code).to.equal(0);
     });
 
+    it('should show its metrics at the end with --metrics console', async () => {
+      const { code, stdout } = await run('demo', '--records', '300', '--metrics', 'console');
+      expect(stdout).to.match(/│ producer_records_sent_total\{stream_name=orders\} +│ +300 │/);
+      expect(stdout).to.match(/│ consumer_end_to_end_seconds\{stream_name=orders\} +│ .* x, median .*, p99 .* │/);
+      expect(code).to.equal(0);
+    });
+
+    it('should send its metrics to an agent with --metrics statsd', async () => {
+      const agent = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(agent, 'listening');
+      let sent = 0;
+      agent.on('message', (datagram) => {
+        for (const [, count] of datagram.toString().matchAll(/^producer_records_sent_total:(\d+)\|c/gm))
+          sent += Number(count);
+      });
+      process.env.DD_DOGSTATSD_PORT = String(agent.address().port);
+      const { code, stdout } = await run('demo', '--records', '300', '--metrics', 'statsd').finally(() => {
+        delete process.env.DD_DOGSTATSD_PORT;
+      });
+      const { port } = agent.address();
+      agent.close();
+      expect(stdout.replace(/\s+/g, ' ')).to.include(`127.0.0.1:${port}`);
+      expect({ code, sent }).to.deep.equal({ code: 0, sent: 300 });
+    });
+
     it('should end at once, without a result, when it is interrupted', async () => {
       const child = start('demo', '--records', '2000');
       const ended = outcome(child);
@@ -135,6 +161,10 @@ describe('rxjs-kinesis, the command', function () {
     [
       ['demo', '--seed', 'x'],
       "'--seed <number>' argument 'x' is invalid. It must be an integer from 0 to 4,294,967,295",
+    ],
+    [
+      ['demo', '--metrics', 'graphite'],
+      "'--metrics <where>' argument 'graphite' is invalid. Allowed choices are prometheus, statsd, console",
     ],
     [['demo', '--fast'], "unknown option '--fast'"],
     [

@@ -78,7 +78,8 @@ function startConsole(): DemoMetrics {
     outlivesRun: false,
     summary: () => {
       const { counters, gauges, histograms } = collector.snapshot();
-      const table = new Table({ head: ['metric', 'value'], style: { head: [] }, colAligns: ['left', 'right'] });
+      const style = { head: [], border: [], compact: true };
+      const table = new Table({ head: ['metric', 'value'], style, colAligns: ['left', 'right'] });
       const rows: [string, string][] = Object.entries({ ...counters, ...gauges }).map(([series, value]) => [
         series,
         numeral(value),

@@ -174,6 +174,29 @@ describe('fromKinesis, stopping', () => {
     expect(stopped).to.have.property('error').that.is.an('error');
   });
 
+  it('should try no longer than it holds its leases, and say what was not done', () => {
+    const { clock, put, read, store } = workbench();
+    let hangs = false;
+    const reader = read({ checkpoints: hangingStore(store, () => hangs), leaseDurationMs: 10_000 });
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    hangs = true;
+    reader.subscription.unsubscribe();
+    clock.pass(9_000);
+    const last = reader.diagnostics.slice(-2);
+    expect(last.map(({ type }) => type)).to.deep.equal(['shardStopped', 'stopped']);
+    expect(last[1]).to.have.property('error').that.is.an('error');
+    expect(reader.diagnostics).to.deep.include({
+      type: 'lease',
+      streamName: 'orders',
+      shardId: shard(0),
+      event: 'expired',
+      ownedLeases: 0,
+    });
+    clock.pass(30_000);
+    expect(clock.pending).to.equal(0);
+  });
+
   it('should say nothing of a failure when it is stopped while it hands a shard over', () => {
     const bench = workbench({ streams: { orders: { shards: 2 } } });
     const { clock, put, read } = bench;

@@ -167,6 +167,20 @@ describe('The metrics of a scripted run', () => {
     subscription.unsubscribe();
   });
 
+  it('should tell no age of checkpoints where there is no store to write them to', () => {
+    const { clock, put, read } = workbench();
+    const recording = recordingCollector();
+    read({
+      checkpoints: undefined,
+      startAt: 'TRIM_HORIZON',
+      metrics: recording.collector,
+      pipe: (source) => source,
+    });
+    put(shard(0), 'a');
+    clock.pass(30_000);
+    expect(recording.series(/checkpoint/)).to.deep.equal(ofShard(0, { checkpoint_age_seconds: 0 }));
+  });
+
   it('should be these, and no others, of a writer', () => {
     const clock = new VirtualClock();
     const fake = new FakeKinesis({ scheduler: clock, streams: { orders: {} }, latencyMs: 20 });

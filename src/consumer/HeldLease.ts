@@ -93,14 +93,18 @@ export class HeldLease {
         ),
       ),
     );
-    const fence = this.#provenAt.pipe(
+    return merge(renewals, this.expiry).pipe(ignoreElements(), takeUntil(this.#ended));
+  }
+
+  /** Holds the lease no more, and emits, when it has not been proved for too long. */
+  get expiry(): Observable<unknown> {
+    const { scheduler, leaseDurationMs } = this.#settings;
+    return this.#provenAt.pipe(
       switchMap((at) => timer(Math.max(0, at + leaseDurationMs * FENCE - scheduler.now()), scheduler)),
       tap(() => {
         this.#endAs('expired');
       }),
-      ignoreElements(),
     );
-    return merge(renewals, fence).pipe(ignoreElements(), takeUntil(this.#ended));
   }
 
   /** Writes progress, unless the store's is as far. Errors with {@link LeaseLostError} when the lease is not held any more. */
@@ -169,17 +173,20 @@ export class HeldLease {
     this.#writes.complete();
   }
 
+  /** What came too late for the lease. */
+  lost(doing: string): LeaseLostError {
+    const { streamName, shardId } = this.#lease;
+    return new LeaseLostError(
+      `${doing} of shard ${shardId} of stream ${streamName} came too late: another worker has the lease, or may have. ` +
+        'What was not checkpointed is delivered again, there.',
+      { streamName, shardId },
+    );
+  }
+
   /** Queues a write behind those under way. Its outcome is multicast to whoever asked, and it is carried out even if they leave. */
   #write(doing: string, call: (lease: Lease) => ObservableInput<Lease | undefined>): Observable<Lease> {
     const { scheduler, leaseDurationMs } = this.#settings;
-    const lost = () => {
-      const { streamName, shardId } = this.#lease;
-      return new LeaseLostError(
-        `${doing} of shard ${shardId} of stream ${streamName} came too late: another worker has the lease. ` +
-          'What was not checkpointed is delivered again, there.',
-        { streamName, shardId },
-      );
-    };
+    const lost = () => this.lost(doing);
     return defer(() => {
       if (this.#isOver) return throwError(lost);
       const outcome = new ReplaySubject<Lease>(1);

@@ -129,7 +129,7 @@ export class ShardConsumer {
 
   /**
    * Stops reading, waits at most `drainMs` for what is in flight to be settled, writes the checkpoint, and makes the lease free, whatever of
-   * that fails; then errors with the first failure.
+   * that fails, for as long as the lease is held; then errors with the first failure.
    */
   leave(drainMs: number): Observable<never> {
     const failures: unknown[] = [];
@@ -146,11 +146,14 @@ export class ShardConsumer {
         this.stopReading();
         return this.window.empty().pipe(ignoreElements(), takeUntil(timer(drainMs, this.#settings.scheduler)));
       }),
-      noting(this.flush().pipe(this.#worker.calls.fewTimes(this.shardId))),
-      noting(this.#held.release().pipe(this.#worker.calls.fewTimes(this.shardId))),
+      concat(
+        noting(this.flush().pipe(this.#worker.calls.fewTimes(this.shardId))),
+        noting(this.#held.release().pipe(this.#worker.calls.fewTimes(this.shardId))),
+      ).pipe(takeUntil(this.#held.expiry)),
       defer(() => {
         // What could not be released is left to expire.
         this.#held.giveUp();
+        if (failures.length === 0 && !this.#held.isReleased) failures.push(this.#held.lost('leaving'));
         if (failures.length > 0) throw failures[0] as Error;
         return EMPTY;
       }),
@@ -241,7 +244,7 @@ export class ShardConsumer {
 
   /** An idle shard has nothing to write: progress is as old as the oldest that is not written, and at most as the last write. */
   #checkpointAgeMs(nowMs: number): number {
-    if (!this.#hasUnwritten) {
+    if (!this.#worker.keepsProgress || !this.#hasUnwritten) {
       this.#unwrittenSinceMs = undefined;
       return 0;
     }

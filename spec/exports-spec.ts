@@ -118,7 +118,7 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
     types: ['OpenTelemetryCollectorOptions', 'TemporalitySelector'],
   },
   'rxjs-kinesis/prometheus': {
-    values: ['PrometheusCollector', 'prometheusCollector'],
+    values: ['prometheusCollector'],
     types: ['PrometheusCollectorOptions'],
   },
   'rxjs-kinesis/statsd': {

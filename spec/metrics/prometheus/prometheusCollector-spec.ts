@@ -53,9 +53,48 @@ describe('prometheusCollector', () => {
       const [mine, their] = await Promise.all([ours, theirs].map((each) => linesOf(each, name)));
       expect(mine!.slice(1)).to.deep.equal(their!.slice(1));
     }
-    const json = (registry: Registry) =>
-      registry.getMetricsAsJSON().then((metrics) => metrics.find(({ name }) => name === 'consumer_lag_records'));
-    expect((await json(ours))!.values).to.deep.equal((await json(theirs))!.values);
+    const json = async (registry: Registry) =>
+      JSON.parse(
+        JSON.stringify(await registry.getMetricsAsJSON(), (key, value: unknown) =>
+          key === 'exemplar' ? undefined : value,
+        ),
+      ) as { name: string; help: string }[];
+    const [mine, their] = await Promise.all([json(ours), json(theirs)]);
+    for (const metric of their) {
+      expect({ ...mine.find(({ name }) => name === metric.name), help: 'x' }).to.deep.equal(metric);
+    }
+  });
+
+  it('should write so with labels that the registry adds, and as OpenMetrics, scrape after scrape', async () => {
+    const [ours, theirs] = [new Registry(), new Registry()];
+    const collector = prometheusCollector({ registry: ours });
+    const make = { help: 'x', registers: [theirs], labelNames: ['stream_name'] };
+    const counter = new Counter({ name: 'lease_events_total', ...make });
+    const withNamespace = prometheusCollector({ registry: ours, namespace: 'own', buckets: [1, 2] });
+    const own = new Histogram({ ...make, name: 'own_charge_seconds', buckets: [1, 2] });
+    for (const registry of [ours, theirs]) {
+      registry.setDefaultLabels({ app: 'a', stream_name: 'default' });
+      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    }
+    const both = () =>
+      Promise.all(
+        [ours, theirs].map(async (registry) => {
+          const lines = await Promise.all(
+            ['lease_events', 'own_charge_seconds'].map((name) => linesOf(registry, name)),
+          );
+          return lines.flat().filter((line) => !line.startsWith('# HELP'));
+        }),
+      );
+    for (let scrape = 1; scrape <= 2; scrape += 1) {
+      // Other objects at each turn: the registry renames counters when it writes OpenMetrics.
+      collector.increment('lease_events_total', { ...STREAM }, 1);
+      counter.inc({ ...STREAM }, 1);
+      withNamespace.histogram('charge_seconds', { ...STREAM }, scrape);
+      own.observe({ ...STREAM }, scrape);
+      const [mine, their] = await both();
+      expect(mine).to.deep.equal(their);
+      expect(mine).to.include(`lease_events_total{stream_name="orders",app="a"} ${scrape}`);
+    }
   });
 
   it('should let two collectors on one registry share metrics, with other labels too (pitfall 45)', async () => {
@@ -110,6 +149,69 @@ describe('prometheusCollector', () => {
     ]);
     await other.close();
     expect(register.getMetricsAsArray()).to.be.empty;
+  });
+
+  it('should take out what nobody else uses when it is closed', async () => {
+    const { registry, collector } = setUp({ namespace: 'a' });
+    const sharing = prometheusCollector({ registry, namespace: 'a' });
+    const other = prometheusCollector({ registry, namespace: 'b' });
+    collector.increment('charges_total', {}, 1);
+    sharing.increment('refunds_total', {}, 1);
+    await collector.close();
+    expect(registry.getSingleMetric('a_lease_owned')).not.to.equal(undefined);
+    expect(registry.getSingleMetric('a_charges_total')).to.equal(undefined);
+    await sharing.close();
+    expect(
+      registry
+        .getMetricsAsArray()
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith('b_')),
+    ).to.be.empty;
+    await other.close();
+    expect(registry.getMetricsAsArray()).to.be.empty;
+  });
+
+  it('should register nothing once it is closed', async () => {
+    const { registry, collector } = setUp();
+    collector.increment('lease_events_total', STREAM, 1);
+    collector.increment('charges_total', STREAM, 1);
+    await collector.close();
+    for (const metric of ['lease_events_total', 'charges_total', 'lease_owned']) collector.remove(metric, STREAM);
+    expect(registry.getMetricsAsArray()).to.be.empty;
+  });
+
+  it('should leave nothing behind when it cannot be made', async () => {
+    const { registry, collector } = setUp();
+    expect(() => prometheusCollector({ registry, buckets: { lease_hand_over_seconds: [1] } })).to.throw(TypeError);
+    await collector.close();
+    expect(registry.getMetricsAsArray()).to.be.empty;
+  });
+
+  it('should take any name that Prometheus allows for a metric', async () => {
+    const { registry, collector } = setUp({ namespace: 'shop' });
+    collector.increment('job:charges_total', {}, 1);
+    collector.increment('2xx_total', {}, 2);
+    expect(await linesOf(registry, 'shop_job:')).to.include('shop_job:charges_total 1');
+    expect(await linesOf(registry, 'shop_2')).to.include('shop_2xx_total 2');
+  });
+
+  it("should hold metrics of one's own to the names of labels of their first use", async () => {
+    const { registry, collector } = setUp();
+    const other = prometheusCollector({ registry, labels: { team: 'billing' } });
+    collector.increment('charges_total', { currency: 'EUR', kind: 'card' }, 1);
+    other.increment('charges_total', { kind: 'card', currency: 'EUR' }, 1);
+    for (const each of [collector, other]) {
+      expect(() => each.increment('charges_total', { country: 'DE' }, 1)).to.throw(
+        TypeError,
+        'metric charges_total has the labels currency, kind in this registry, and cannot have country, too',
+      );
+      expect(() => each.increment('charges_total', {}, 1)).to.throw(TypeError, 'cannot have none');
+    }
+    expect(await linesOf(registry, 'charges_total{')).to.have.lengthOf(2);
+    for (const labels of [STREAM, { ...STREAM, event: 'taken', team: 'a' }]) {
+      collector.increment('lease_events_total', labels, 1);
+    }
+    expect(await linesOf(registry, 'lease_events_total{')).to.have.lengthOf(2);
   });
 
   it('should register anew in a registry that was cleared', async () => {

@@ -5,6 +5,8 @@ import { SeriesTable } from '../SeriesTable.ts';
 export interface Sample {
   readonly metricName?: string;
   readonly labels: Readonly<Record<string, string | number>>;
+  /** Labels of all lines of a series, which prom-client writes after the others, and formats once. */
+  readonly sharedLabels?: MetricLabels;
   readonly value: number;
 }
 
@@ -15,16 +17,26 @@ export interface Series {
 
 export type FamilyType = 'counter' | 'gauge' | 'histogram';
 
+interface Exposition {
+  readonly name: string;
+  readonly help: string;
+  readonly type: FamilyType;
+  readonly values: Sample[];
+  readonly aggregator: string;
+}
+
 /**
  * All series of one metric, in one registry, which asks for them when it is scraped. Metrics of prom-client look labels up by their text at each
  * call, which would cost more than a record does.
  */
 export class Family<S extends Series = Series> {
+  /** A registry that writes OpenMetrics takes `_total` from it, so nothing is kept by it. */
   readonly name: string;
   readonly help: string;
   readonly type: FamilyType;
   readonly aggregator = 'sum';
   readonly #series: SeriesTable<S>;
+  #labelNames: string | undefined;
 
   constructor(name: string, help: string, type: FamilyType, make: (labels: MetricLabels) => S) {
     this.name = name;
@@ -34,18 +46,38 @@ export class Family<S extends Series = Series> {
   }
 
   find(labels: MetricLabels): S {
-    return this.#series.find(this.name, labels);
+    return this.#series.find('', labels);
   }
 
   remove(labels: MetricLabels): void {
-    this.#series.remove(this.name, labels);
+    this.#series.remove('', labels);
   }
 
-  /** What a registry of prom-client calls of each of its metrics. */
-  get(): Promise<{ name: string; help: string; type: FamilyType; values: Sample[]; aggregator: string }> {
+  /** @throws TypeError when labels do not have the names of those that it was called with first */
+  holdLabelNames(labels: MetricLabels): void {
+    const names = Object.keys(labels).sort().join(', ') || 'none';
+    this.#labelNames ??= names;
+    if (names === this.#labelNames) return;
+    throw new TypeError(
+      `metric ${this.name} has the labels ${this.#labelNames} in this registry, and cannot have ${names}, too`,
+    );
+  }
+
+  /** What a registry of prom-client calls of each of its metrics to write them as text. */
+  getForPromString(): Promise<Exposition> {
     const { name, help, type, aggregator } = this;
     const values = [...this.#series.all].flatMap((series) => [...series.samples(name)]);
     return Promise.resolve({ name, help, type, values, aggregator });
+  }
+
+  /** What it calls for anything else. */
+  async get(): Promise<Exposition> {
+    const exposition = await this.getForPromString();
+    const values = exposition.values.map(({ sharedLabels, labels, ...sample }) => ({
+      ...sample,
+      labels: { ...labels, ...sharedLabels },
+    }));
+    return { ...exposition, values };
   }
 
   /** Forgets all series, as `resetMetrics()` of a registry wants. */

@@ -27,14 +27,14 @@ export class HistogramSeries implements Series {
   }
 
   *samples(name: string): Iterable<Sample> {
-    const labels = this.#labels;
+    const sharedLabels = this.#labels;
     let below = 0;
     for (const [bucket, bound] of this.#bounds.entries()) {
       below += this.#counts[bucket] ?? 0;
-      yield { metricName: `${name}_bucket`, labels: { le: bound, ...labels }, value: below };
+      yield { metricName: `${name}_bucket`, labels: { le: bound }, sharedLabels, value: below };
     }
-    yield { metricName: `${name}_bucket`, labels: { le: '+Inf', ...labels }, value: this.#count };
-    yield { metricName: `${name}_sum`, labels, value: this.#sum };
-    yield { metricName: `${name}_count`, labels, value: this.#count };
+    yield { metricName: `${name}_bucket`, labels: { le: '+Inf' }, sharedLabels, value: this.#count };
+    yield { metricName: `${name}_sum`, labels: {}, sharedLabels, value: this.#sum };
+    yield { metricName: `${name}_count`, labels: {}, sharedLabels, value: this.#count };
   }
 }

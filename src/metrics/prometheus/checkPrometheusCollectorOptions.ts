@@ -10,8 +10,10 @@ const NAMES: Readonly<Record<keyof PrometheusCollectorOptions, true>> = {
   labels: true,
 };
 
-/** As Prometheus' data model has names of labels; those of metrics may have colons, which are for rules. */
+/** As Prometheus' data model has the names of labels. */
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** As it has the names of metrics. */
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 /** @throws TypeError or RangeError naming the option that is wrong, its range and what was given */
 export function checkPrometheusCollectorOptions(options: PrometheusCollectorOptions): PrometheusCollectorOptions {
@@ -42,12 +44,21 @@ export function checkPrometheusCollectorOptions(options: PrometheusCollectorOpti
   return options;
 }
 
-export function checkName(what: string, name: unknown): void {
+/** @throws RangeError for a name that Prometheus does not allow, namespace included */
+export function checkMetricName(name: string): void {
+  if (METRIC_NAME.test(name)) return;
+  throw new RangeError(
+    `the name of a metric must have letters, digits, underscores and colons, no digit first; got ${describe(name)}`,
+  );
+}
+
+function checkName(what: string, name: unknown): void {
   if (typeof name !== 'string') throw new TypeError(`${what} must be a string; got ${describe(name)}`);
   if (NAME.test(name)) return;
   throw new RangeError(`${what} must have letters, digits and underscores, no digit first; got ${describe(name)}`);
 }
 
+/** @throws RangeError for a name that Prometheus does not allow, or has for itself */
 export function checkLabelName(name: string): void {
   checkName('the name of a label', name);
   if (name !== 'le' && !name.startsWith('__')) return;

@@ -1,2 +1,2 @@
-export { PrometheusCollector, prometheusCollector } from './prometheusCollector.ts';
+export { prometheusCollector } from './prometheusCollector.ts';
 export type { PrometheusCollectorOptions } from './PrometheusCollectorOptions.ts';

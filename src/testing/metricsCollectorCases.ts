@@ -1,5 +1,6 @@
-import assert from 'node:assert/strict';
 import type { MetricLabels, MetricsCollector } from '../metrics/MetricsCollector.ts';
+import { endingCases } from './conformance/endingCases.ts';
+import { reportingCases } from './conformance/reportingCases.ts';
 
 /** One thing that a collector must do. */
 export interface CollectorCase {
@@ -25,116 +26,6 @@ export interface CollectorUnderTest {
   readonly close?: () => void | Promise<void>;
 }
 
-const STREAM = { stream_name: 'orders' };
-const ODD_VALUES = ['a b', 'a,b=c', 'quote"s', "apos'trophe", 'back\\slash', 'line\nbreak', '{}', 'ü€𝄞', '<stream>'];
-const METRIC = { counter: 'lease_events_total', gauge: 'lease_owned', histogram: 'consumer_fetch_duration_seconds' };
-
-type Run = (test: CollectorUnderTest & { readonly seen: () => Promise<ReadSeries> }) => Promise<void>;
-
-const cases: Readonly<Record<string, Run>> = {
-  'should add up what counters grow by, fractions and nothing included': async ({ collector, seen }) => {
-    for (const value of [1, 2.5, 0, 1_000_000]) collector.increment(METRIC.counter, STREAM, value);
-    assert.equal((await seen()).counter(METRIC.counter, STREAM), 1_000_003.5);
-  },
-
-  'should have gauges at the value that they were set to last': async ({ collector, seen }) => {
-    for (const value of [3, 0.5, 0]) collector.gauge(METRIC.gauge, STREAM, value);
-    assert.equal((await seen()).gauge(METRIC.gauge, STREAM), 0);
-    collector.gauge(METRIC.gauge, STREAM, 1_754_000_000_123);
-    assert.equal((await seen()).gauge(METRIC.gauge, STREAM), 1_754_000_000_123);
-  },
-
-  'should count what histograms observe, and add it up': async ({ collector, seen }) => {
-    for (const value of [0, 0.5, 2, 400]) collector.histogram(METRIC.histogram, STREAM, value);
-    const { count, sum } = (await seen()).histogram(METRIC.histogram, STREAM) ?? {};
-    assert.deepEqual({ count, sum }, { count: 4, sum: 402.5 });
-  },
-
-  'should take labels for the same that are equal, in whatever object and order': async ({ collector, seen }) => {
-    const [one, other] = [
-      { stream_name: 'orders', event: 'taken' },
-      { event: 'taken', stream_name: 'orders' },
-    ];
-    for (const labels of [one, { ...one }, other, one]) collector.increment(METRIC.counter, labels, 1);
-    assert.equal((await seen()).counter(METRIC.counter, one), 4);
-  },
-
-  'should keep series apart by any label, and metrics by name': async ({ collector, seen }) => {
-    const events = ['taken', 'lost'];
-    for (const [index, event] of events.entries()) {
-      collector.increment(METRIC.counter, { ...STREAM, event }, index + 1);
-    }
-    collector.increment('stream_resharding_events_total', STREAM, 7);
-    const read = await seen();
-    const found = events.map((event) => read.counter(METRIC.counter, { ...STREAM, event }));
-    assert.deepEqual([...found, read.counter('stream_resharding_events_total', STREAM)], [1, 2, 7]);
-  },
-
-  'should bear any text in the value of a label': async ({ collector, seen }) => {
-    for (const [index, value] of ODD_VALUES.entries()) {
-      collector.increment(METRIC.counter, { ...STREAM, event: value }, index + 1);
-    }
-    const read = await seen();
-    const found = ODD_VALUES.map((value) => read.counter(METRIC.counter, { ...STREAM, event: value }));
-    assert.deepEqual(
-      found,
-      ODD_VALUES.map((_, index) => index + 1),
-    );
-  },
-
-  'should take metrics that are not of the catalogue, and none without labels': async ({ collector, seen }) => {
-    collector.increment('charges_total', { currency: 'EUR' }, 2);
-    collector.histogram('charge_seconds', {}, 0.25);
-    collector.gauge('open_carts', {}, 5);
-    const read = await seen();
-    assert.equal(read.counter('charges_total', { currency: 'EUR' }), 2);
-    assert.equal(read.histogram('charge_seconds', {})?.count, 1);
-    assert.equal(read.gauge('open_carts', {}), 5);
-  },
-
-  'should forget a series of a gauge that is removed, and no other, and begin it anew': async ({ collector, seen }) => {
-    if (!collector.remove) return;
-    const [gone, kept] = [
-      { ...STREAM, shard_id: 'a' },
-      { ...STREAM, shard_id: 'b' },
-    ];
-    for (const labels of [gone, kept]) collector.gauge('consumer_lag_records', labels, 5);
-    await seen();
-    collector.remove('consumer_lag_records', { ...gone });
-    const read = await seen();
-    assert.equal(read.gauge('consumer_lag_records', gone), undefined);
-    assert.equal(read.gauge('consumer_lag_records', kept), 5);
-    collector.gauge('consumer_lag_records', gone, 6);
-    assert.equal((await seen()).gauge('consumer_lag_records', gone), 6);
-  },
-
-  'should bear the removal of what it does not know': async ({ collector, seen }) => {
-    collector.remove?.('consumer_lag_records', STREAM);
-    collector.remove?.('unknown', {});
-    collector.increment(METRIC.counter, STREAM, 1);
-    assert.equal((await seen()).counter(METRIC.counter, STREAM), 1);
-  },
-
-  'should count on after a flush, and nothing twice': async ({ collector, seen }) => {
-    collector.increment(METRIC.counter, STREAM, 1);
-    await collector.flush?.();
-    await collector.flush?.();
-    collector.increment(METRIC.counter, STREAM, 2);
-    assert.equal((await seen()).counter(METRIC.counter, STREAM), 3);
-  },
-
-  'should bear being closed twice, and called after that': async ({ collector }) => {
-    collector.increment(METRIC.counter, STREAM, 1);
-    await collector.close?.();
-    await collector.close?.();
-    collector.increment(METRIC.counter, STREAM, 1);
-    collector.gauge(METRIC.gauge, STREAM, 1);
-    collector.histogram(METRIC.histogram, STREAM, 1);
-    collector.remove?.(METRIC.counter, STREAM);
-    await collector.flush?.();
-  },
-};
-
 /**
  * Lists what every `MetricsCollector` must do, as cases for any test framework.
  *
@@ -142,19 +33,30 @@ const cases: Readonly<Record<string, Run>> = {
  *
  * @example
  * ```ts
+ * const keyOf = (metric: string, labels: MetricLabels) => JSON.stringify([metric, ...Object.entries(labels).sort()]);
+ *
  * const open = () => {
- *   const collector = inMemoryCollector();
- *   const nameOf = (metric: string, labels: MetricLabels) =>
- *     Object.keys(labels).length === 0 ? metric : `${metric}{${Object.keys(labels).sort().map((name) => `${name}=${labels[name]}`).join(',')}}`;
- *   const read = () => ({
- *     counter: (metric: string, labels: MetricLabels) => collector.counters[nameOf(metric, labels)],
- *     gauge: (metric: string, labels: MetricLabels) => collector.gauges[nameOf(metric, labels)],
- *     histogram: (metric: string, labels: MetricLabels) => collector.histograms[nameOf(metric, labels)],
- *   });
- *   return { collector, read };
+ *   const numbers = new Map<string, number>();
+ *   const set = (metric: string, labels: MetricLabels, value: number) => void numbers.set(keyOf(metric, labels), value);
+ *   const get = (metric: string, labels: MetricLabels) => numbers.get(keyOf(metric, labels));
+ *   const add = (metric: string, labels: MetricLabels, value: number) =>
+ *     set(metric, labels, (get(metric, labels) ?? 0) + value);
+ *   const collector: MetricsCollector = {
+ *     increment: add,
+ *     gauge: set,
+ *     histogram: (metric, labels, value) => {
+ *       add(`${metric}_count`, labels, 1);
+ *       add(`${metric}_sum`, labels, value);
+ *     },
+ *   };
+ *   const histogram = (metric: string, labels: MetricLabels) => {
+ *     const count = get(`${metric}_count`, labels);
+ *     return count === undefined ? undefined : { count, sum: get(`${metric}_sum`, labels) ?? 0 };
+ *   };
+ *   return { collector, read: () => ({ counter: get, gauge: get, histogram }) };
  * };
  *
- * describe('inMemoryCollector', () => {
+ * describe('a collector of my own', () => {
  *   for (const { title, run } of metricsCollectorCases(open)) it(title, run);
  * });
  * ```
@@ -162,7 +64,7 @@ const cases: Readonly<Record<string, Run>> = {
 export function metricsCollectorCases(
   open: () => CollectorUnderTest | Promise<CollectorUnderTest>,
 ): readonly CollectorCase[] {
-  return Object.entries(cases).map(([title, run]) => ({
+  return Object.entries({ ...reportingCases, ...endingCases }).map(([title, run]) => ({
     title,
     run: async () => {
       const test = await open();

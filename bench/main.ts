@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, readonly [file: string, name: string]>
   consumer: ['./consumer.ts', 'consumer'],
   producer: ['./producer.ts', 'producer'],
   local: ['./local-kinesis.ts', 'localKinesis'],
+  metrics: ['./metrics.ts', 'metrics'],
 };
 
 const known = Object.keys(benchmarks).filter((name) => existsSync(new URL(fileOf(name), import.meta.url)));

@@ -72,10 +72,10 @@ describe('inMemoryCollector', () => {
 
   it('should hold no more memory for more values (pitfall 49)', () => {
     const sketch = new QuantileSketch();
-    for (let exponent = -40; exponent < 40; exponent += 0.001) sketch.add(10 ** exponent);
+    for (let exponent = -40; exponent < 40; exponent += 0.001) sketch.add(10 ** exponent, 1);
     expect(sketch.buckets).to.be.below(2_500);
     const before = sketch.buckets;
-    for (let i = 0; i < 100_000; i += 1) sketch.add(i);
+    for (let i = 0; i < 100_000; i += 1) sketch.add(i, 1);
     expect(sketch.buckets).to.equal(before);
   });
 

@@ -47,6 +47,11 @@ export class DeliveryClock {
     return true;
   }
 
+  /** A synchronous delivery is under way. */
+  get isDelivering(): boolean {
+    return this.#depth > 0;
+  }
+
   /** As of the last look, in milliseconds of the scheduler: for within a delivery. */
   get lookedMs(): number {
     return this.#nowMs;

@@ -1,10 +1,11 @@
 import { noop } from 'rxjs';
+import { observeTimes } from './observeTimes.ts';
 import { METRICS, type MetricName } from './catalogue.ts';
 import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 
-/** Adds an observation to a histogram of the catalogue. */
-export type Observe = (labels: MetricLabels, value: number) => void;
+/** Adds an observation, or several of one value, to a histogram of the catalogue. */
+export type Observe = (labels: MetricLabels, value: number, times?: number) => void;
 
 /** A collector as the options of one attachment let it be seen: with constant labels, only some metrics, and histograms sampled. */
 export class CollectorView {
@@ -53,12 +54,11 @@ export class CollectorView {
 
 /** Samples evenly: of four observations sampled by 0.25 it is the fourth that is reported. */
 function observer(collector: MetricsCollector, metric: MetricName, fraction: number): Observe {
-  if (fraction === 1) return (labels, value) => collector.histogram(metric, labels, value);
   let due = 0;
-  return (labels, value) => {
-    due += fraction;
-    if (due < 1) return;
-    due -= 1;
-    collector.histogram(metric, labels, value);
+  return (labels, value, times = 1) => {
+    due += times * fraction;
+    const count = Math.floor(due);
+    due -= count;
+    observeTimes(collector, metric, labels, value, count);
   };
 }

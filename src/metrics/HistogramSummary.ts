@@ -67,12 +67,12 @@ export class HistogramSummary {
   }
 
   /** @internal */
-  observe(value: number): void {
-    this.#count += 1;
-    this.#sum += value;
+  observe(value: number, times: number): void {
+    this.#count += times;
+    this.#sum += value * times;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    this.#sketch.add(value);
-    this.#values?.push(value);
+    this.#sketch.add(value, times);
+    if (this.#values) for (let time = 0; time < times; time += 1) this.#values.push(value);
   }
 }

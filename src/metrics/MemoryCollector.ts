@@ -71,7 +71,11 @@ export class MemoryCollector extends BaseCollector implements MetricsCollector {
   }
 
   override histogram(metric: string, labels: MetricLabels, value: number): void {
-    if (Number.isFinite(value)) this.#histograms.find(metric, labels).value.observe(value);
+    this.histogramTimes(metric, labels, value, 1);
+  }
+
+  histogramTimes(metric: string, labels: MetricLabels, value: number, times: number): void {
+    if (Number.isFinite(value)) this.#histograms.find(metric, labels).value.observe(value, times);
   }
 
   remove(metric: string, labels: MetricLabels): void {

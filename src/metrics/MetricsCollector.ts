@@ -29,6 +29,11 @@ export interface MetricsCollector {
   gauge(metric: string, labels: MetricLabels, value: number): void;
   /** Adds one observation to a histogram. */
   histogram(metric: string, labels: MetricLabels, value: number): void;
+  /**
+   * Adds `times` observations of one value to a histogram: what many records have in common comes at once. Optional: else `histogram` is
+   * called so often.
+   */
+  histogramTimes?(metric: string, labels: MetricLabels, value: number, times: number): void;
   /** Forgets a series: its shard has ended, or its lease has gone. Optional. */
   remove?(metric: string, labels: MetricLabels): void;
   /** Sends what is buffered; resolves once it is on its way. Optional. */

@@ -4,6 +4,7 @@ import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
+import { Streak } from './Streak.ts';
 import { type ShardSeries, StreamSeries } from './StreamSeries.ts';
 
 /** The `shard_id` of a failure that concerns no shard in particular, such as one of ListShards. */
@@ -16,7 +17,8 @@ export class MetricsProjection {
   readonly #view: CollectorView;
   readonly #streams = new Map<string, StreamSeries>();
   readonly #observeProcessing: Observe;
-  readonly #observeEndToEnd: Observe;
+  readonly #processing: Streak;
+  readonly #endToEnd: Streak;
   /** Of the record that was processed last: the next is likely to be of the same. */
   #latestShard: ShardSeries | undefined;
   #hasReported = false;
@@ -24,7 +26,8 @@ export class MetricsProjection {
   constructor(collector: MetricsCollector, options: MetricsOptions) {
     this.#view = new CollectorView(collector, options);
     this.#observeProcessing = this.#view.observer('consumer_processing_time_seconds');
-    this.#observeEndToEnd = this.#view.observer('consumer_end_to_end_seconds');
+    this.#processing = new Streak(this.#observeProcessing);
+    this.#endToEnd = new Streak(this.#view.observer('consumer_end_to_end_seconds'));
   }
 
   /** Hears an event; `source` tells subscriptions apart. */
@@ -46,8 +49,20 @@ export class MetricsProjection {
       if (!shard) return;
       this.#latestShard = shard;
     }
+    const seconds = (origin.clock.now() - deliveredMs) / 1_000;
     try {
-      this.#observeProcessing(shard.labels, (origin.clock.now() - deliveredMs) / 1_000);
+      // The event that ends the delivery is on its way.
+      if (origin.clock.isDelivering) this.#processing.add(shard.labels, seconds);
+      else this.#observeProcessing(shard.labels, seconds);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  /** Reports what it has collected to report at once. */
+  flush(): void {
+    try {
+      this.#processing.flush();
     } catch (error) {
       this.#report(error);
     }
@@ -110,13 +125,15 @@ export class MetricsProjection {
         break;
       }
       case 'delivered': {
+        this.#processing.flush();
         const { labels } = stream.shard(event.shardId, source);
         view.increment('consumer_records_received_total', labels, event.records);
         view.increment('consumer_bytes_received_total', labels, event.bytes);
         break;
       }
       case 'settled':
-        for (const ms of event.endToEndMs) this.#observeEndToEnd(stream.labels, ms / 1_000);
+        for (const ms of event.endToEndMs) this.#endToEnd.add(stream.labels, ms / 1_000);
+        this.#endToEnd.flush();
         break;
       case 'sampled':
         view.gauge('consumer_queue_size', stream.labels, stream.inFlight.set(source, event.inFlightRecords));

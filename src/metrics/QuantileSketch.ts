@@ -22,17 +22,17 @@ export class QuantileSketch {
     return this.#counts.length;
   }
 
-  add(value: number): void {
-    this.#count += 1;
+  add(value: number, times: number): void {
+    this.#count += times;
     if (value < SMALLEST) {
-      this.#zeros += 1;
+      this.#zeros += times;
       return;
     }
     const bucket = Math.ceil(Math.log(Math.min(value, LARGEST)) / LOG_GAMMA);
     const at = bucket - this.#first;
     const count = this.#counts[at];
-    if (count === undefined) this.#grow(bucket);
-    else this.#counts[at] = count + 1;
+    if (count === undefined) this.#grow(bucket, times);
+    else this.#counts[at] = count + times;
   }
 
   /** The value below which the fraction `q` of the values lies; NaN where there is none. */
@@ -47,7 +47,7 @@ export class QuantileSketch {
     return NaN;
   }
 
-  #grow(bucket: number): void {
+  #grow(bucket: number, times: number): void {
     if (this.#counts.length === 0) this.#first = bucket;
     const before = this.#first - bucket;
     if (before > 0) {
@@ -56,6 +56,6 @@ export class QuantileSketch {
     }
     while (this.#counts.length <= bucket - this.#first) this.#counts.push(0);
     const at = bucket - this.#first;
-    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    this.#counts[at] = (this.#counts[at] ?? 0) + times;
   }
 }

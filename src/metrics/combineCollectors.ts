@@ -1,4 +1,5 @@
 import { BaseCollector } from './BaseCollector.ts';
+import { observeTimes } from './observeTimes.ts';
 import { checkCollector } from './checkCollector.ts';
 import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
 
@@ -42,6 +43,12 @@ class CombinedCollector extends BaseCollector implements Required<MetricsCollect
 
   override histogram(metric: string, labels: MetricLabels, value: number): void {
     this.#each((collector) => collector.histogram(metric, labels, value));
+  }
+
+  histogramTimes(metric: string, labels: MetricLabels, value: number, times: number): void {
+    this.#each((collector) => {
+      observeTimes(collector, metric, labels, value, times);
+    });
   }
 
   remove(metric: string, labels: MetricLabels): void {

@@ -87,7 +87,10 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
       },
       finalize: () => {
         forget(downstream);
-        for (const { detach } of met.values()) detach();
+        for (const { hearing, detach } of met.values()) {
+          hearing.projection.flush();
+          detach();
+        }
       },
     };
   });

@@ -24,8 +24,8 @@ export interface Delivery {
 export interface RecordOrigin {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
-  /** What deliveries are timed with. */
-  readonly clock: { now(): number };
+  /** What deliveries are timed with; whether one is under way, at the end of which comes an event. */
+  readonly clock: { now(): number; readonly isDelivering?: boolean };
   /** It has a store; without, each record is settled as it is delivered, and nothing is written. */
   readonly keepsProgress: boolean;
   /**

@@ -47,7 +47,11 @@ export class ScrapedCollector extends BaseCollector implements MetricsCollector 
   }
 
   override histogram(metric: string, labels: MetricLabels, value: number): void {
-    if (this.#isReportable(value)) this.#histograms.find(metric, labels).observe(value);
+    this.histogramTimes(metric, labels, value, 1);
+  }
+
+  histogramTimes(metric: string, labels: MetricLabels, value: number, times: number): void {
+    if (this.#isReportable(value)) this.#histograms.find(metric, labels).observe(value, times);
   }
 
   remove(metric: string, labels: MetricLabels): void {

@@ -57,6 +57,11 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
     this.#add(this.#histograms.find(metric, labels), value);
   }
 
+  histogramTimes(metric: string, labels: MetricLabels, value: number, times: number): void {
+    const series = this.#histograms.find(metric, labels);
+    for (let time = 0; time < times; time += 1) this.#add(series, value);
+  }
+
   remove(metric: string, labels: MetricLabels): void {
     for (const table of [this.#counters, this.#gauges, this.#histograms]) table.remove(metric, labels);
   }

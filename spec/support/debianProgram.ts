@@ -18,7 +18,8 @@ export async function debianProgram(program: string, packageName: string): Promi
   const found = await findOnPath(program);
   if (found !== undefined) return found;
   try {
-    await aptGet('update');
+    // It may fail as another process is at it, or the network is; whether that matters, the installation shows.
+    await aptGet('update').catch(() => undefined);
     await aptGet('install', '-y', '--no-install-recommends', packageName);
   } catch (cause) {
     throw new Error(howToGet(program, packageName), { cause });

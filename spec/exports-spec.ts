@@ -109,6 +109,7 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'ShardStopReason',
       'StartAt',
       'Taker',
+      'TimedRecords',
       'ToKinesisOptions',
       'WorkerStatus',
     ],

@@ -42,6 +42,7 @@ export type {
   PauseReason,
   ShardSample,
   ShardStopReason,
+  TimedRecords,
 } from './diagnostics/ConsumerDiagnostic.ts';
 export type { Diagnostic, DiagnosticListener } from './diagnostics/Diagnostic.ts';
 export type { ProducerDiagnostic } from './diagnostics/ProducerDiagnostic.ts';

@@ -1,15 +1,20 @@
+import type { TimedRecords } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { Streak } from '../metrics/Streak.ts';
 import type { DeliveryClock } from './DeliveryClock.ts';
 
 /** So many settled records make one event. */
 const BATCH = 500;
+const ALL = {};
 
 /** Collects how long records took from their arrival in the stream to their settling, and reports them in batches. */
 export class SettleMeter {
   readonly #streamName: string;
   readonly #diagnostics: Diagnostics;
   readonly #clock: DeliveryClock;
-  #endToEndMs: number[] = [];
+  readonly #streak = new Streak((_, ms, records = 1) => this.#endToEnd.push({ ms, records }));
+  #endToEnd: TimedRecords[] = [];
+  #records = 0;
 
   constructor(streamName: string, diagnostics: Diagnostics, clock: DeliveryClock) {
     this.#streamName = streamName;
@@ -19,15 +24,18 @@ export class SettleMeter {
 
   /** @param arrivalMs the time of day at which the record arrived */
   settled(arrivalMs: number): void {
-    this.#endToEndMs.push(Math.max(0, this.#clock.wallNow() - arrivalMs));
-    if (this.#endToEndMs.length >= BATCH) this.flush();
+    this.#streak.add(ALL, Math.max(0, this.#clock.wallNow() - arrivalMs));
+    this.#records += 1;
+    if (this.#records >= BATCH) this.flush();
   }
 
   /** Reports what was collected since the last time. */
   flush(): void {
-    const endToEndMs = this.#endToEndMs;
-    if (endToEndMs.length === 0) return;
-    this.#endToEndMs = [];
-    this.#diagnostics.emit({ type: 'settled', streamName: this.#streamName, records: endToEndMs.length, endToEndMs });
+    if (this.#records === 0) return;
+    this.#streak.flush();
+    const [endToEnd, records] = [this.#endToEnd, this.#records];
+    this.#endToEnd = [];
+    this.#records = 0;
+    this.#diagnostics.emit({ type: 'settled', streamName: this.#streamName, records, endToEnd });
   }
 }

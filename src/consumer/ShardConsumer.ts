@@ -16,7 +16,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { isPosition, isProgress } from '../checkpoint/isProgress.ts';
+import { isPosition } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { ShardSample } from '../diagnostics/ConsumerDiagnostic.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
@@ -28,6 +28,7 @@ import type { HeldLease, LeaseEnd } from './HeldLease.ts';
 import type { ShardShare } from './InFlight.ts';
 import { childShardInfo } from './listTopology.ts';
 import { LONE_END, readShard, type Answer, type ReaderState } from './readShard.ts';
+import { hasUnwritten, ShardSampler } from './ShardSampler.ts';
 import type { ShardStatus } from './ShardStatus.ts';
 import { type Run, ShardWindow } from './ShardWindow.ts';
 import type { ShardInfo } from './topology.ts';
@@ -46,6 +47,7 @@ export class ShardConsumer {
   readonly #share: ShardShare;
   readonly #settings: ConsumerSettings;
   readonly #worker: Worker;
+  readonly #sampler: ShardSampler;
   readonly #stopped = new Subject<void>();
   readonly #reader: ReaderState = {
     pausedFor: undefined,
@@ -55,8 +57,6 @@ export class ShardConsumer {
     pausedSinceMs: undefined,
     pausedMs: 0,
   };
-  #sampledPausedMs = 0;
-  #unwrittenSinceMs: number | undefined;
   #hasEnded = false;
 
   constructor(held: HeldLease, settings: ConsumerSettings, worker: Worker) {
@@ -66,6 +66,7 @@ export class ShardConsumer {
     this.#worker = worker;
     this.#share = worker.inFlight.join();
     this.window = new ShardWindow(worker, this.#share, (records) => worker.countSettled(records), worker.settleMeter);
+    this.#sampler = new ShardSampler(this.shardId, held, this.window, this.#reader, settings);
   }
 
   /** Emits how the lease ended, once. */
@@ -99,19 +100,7 @@ export class ShardConsumer {
 
   /** How the shard is doing, and what it did since it was asked last. */
   sample(): ShardSample {
-    const nowMs = this.#settings.scheduler.now();
-    const { window } = this;
-    const { pausedMs, pausedSinceMs = nowMs } = this.#reader;
-    const pausedUntilNowMs = pausedMs + nowMs - pausedSinceMs;
-    const sincePausedMs = pausedUntilNowMs - this.#sampledPausedMs;
-    this.#sampledPausedMs = pausedUntilNowMs;
-    return {
-      shardId: this.shardId,
-      inFlightRecords: window.inFlightRecords,
-      oldestUnsettledMs: nowMs - (window.oldestDeliveredMs ?? nowMs),
-      checkpointAgeMs: this.#checkpointAgeMs(nowMs),
-      pausedMs: sincePausedMs,
-    };
+    return this.#sampler.take();
   }
 
   /** Reads and delivers for as long as it is subscribed and the lease is held; completes when that has ended. */
@@ -187,15 +176,10 @@ export class ShardConsumer {
   /** Writes the watermark, if the store's checkpoint is behind it; errors if that fails. */
   flush(): Observable<never> {
     return defer(() =>
-      this.#hasUnwritten
+      hasUnwritten(this.window, this.#held)
         ? this.#held.checkpoint(() => this.window.watermark).pipe(this.#reportingCheckpoint(), ignoreElements())
         : EMPTY,
     );
-  }
-
-  get #hasUnwritten(): boolean {
-    const { watermark } = this.window;
-    return watermark !== undefined && isProgress(this.#held.lease.checkpoint, watermark);
   }
 
   /** Reads on behind what is settled; errors with a retryable error when the end turned out to be none. */
@@ -240,16 +224,6 @@ export class ShardConsumer {
         return LONE_END;
       }),
     );
-  }
-
-  /** An idle shard has nothing to write: progress is as old as the oldest that is not written, and at most as the last write. */
-  #checkpointAgeMs(nowMs: number): number {
-    if (!this.#worker.keepsProgress || !this.#hasUnwritten) {
-      this.#unwrittenSinceMs = undefined;
-      return 0;
-    }
-    this.#unwrittenSinceMs ??= nowMs;
-    return nowMs - Math.max(this.#unwrittenSinceMs, this.#held.checkpointedMs);
   }
 
   #deliver(answer: Answer, run: Run): Observable<never> {

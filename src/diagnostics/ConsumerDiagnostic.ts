@@ -21,6 +21,13 @@ export type LeaseEvent = 'taken' | 'stolen' | 'handed_over' | 'released' | 'lost
 /** Why a worker reads a shard no more. */
 export type ShardStopReason = 'shardEnded' | 'leaseGone' | 'workerStopped';
 
+/** Records that took as long as each other, within 1 %. */
+export interface TimedRecords {
+  /** Their mean, in milliseconds. */
+  readonly ms: number;
+  readonly records: number;
+}
+
 /** What a reader is about in one shard. */
 export interface ShardSample {
   readonly shardId: string;
@@ -62,8 +69,8 @@ export type ConsumerDiagnostic =
     })
   /** Records went downstream: part of an answer, or all of it; the bytes of their data. */
   | (OfShard & { readonly type: 'delivered'; readonly records: number; readonly bytes: number })
-  /** Records were settled: how long each took from its arrival in the stream, in milliseconds. Several make one event. */
-  | (OfStream & { readonly type: 'settled'; readonly records: number; readonly endToEndMs: readonly number[] })
+  /** Records were settled: how long they took from their arrival in the stream. Several make one event. */
+  | (OfStream & { readonly type: 'settled'; readonly records: number; readonly endToEnd: readonly TimedRecords[] })
   /** How the worker is doing, every second while somebody listens. */
   | (OfStream & {
       readonly type: 'sampled';

@@ -38,8 +38,8 @@ export class CollectorView {
     if (this.#wanted.has(metric)) this.#collector.gauge(metric, labels, value);
   }
 
-  histogram(metric: MetricName, labels: MetricLabels, value: number): void {
-    this.observer(metric)(labels, value);
+  histogram(metric: MetricName, labels: MetricLabels, value: number, times = 1): void {
+    this.observer(metric)(labels, value, times);
   }
 
   /** What adds to a histogram, for where that is done for every record. */

@@ -49,7 +49,8 @@ export class HistogramSummary {
   }
 
   /**
-   * The value below which the fraction `q`, from 0 to 1, of the values lies, within 1 % of it.
+   * The value below which the fraction `q`, from 0 to 1, of the values lies, within 1 % of it; what is nearer to 0 than 1e-9 counts as 0, and what
+   * is above 1e12 as that.
    *
    * @throws RangeError for another fraction
    */
@@ -60,10 +61,11 @@ export class HistogramSummary {
     return Math.min(this.#max, Math.max(this.#min, this.#sketch.quantile(q)));
   }
 
+  /** All of it as plain data, which later observations do not change. */
   get figures(): HistogramFigures {
     const [p50, p90, p99] = [0.5, 0.9, 0.99].map((q) => this.quantile(q)) as [number, number, number];
     const figures = { count: this.#count, sum: this.#sum, min: this.#min, max: this.#max, p50, p90, p99 };
-    return this.#values ? { ...figures, values: [...this.#values] } : figures;
+    return Object.freeze(this.#values ? { ...figures, values: Object.freeze([...this.#values]) } : figures);
   }
 
   /** @internal */

@@ -46,13 +46,13 @@ export class MemoryCollector extends BaseCollector implements MetricsCollector {
     return byName(this.#histograms, (value) => value);
   }
 
-  /** What there is at this moment; later calls do not change it. */
+  /** What there is at this moment, for JSON, too: frozen, and later calls do not change it. */
   snapshot(): MetricsSnapshot {
-    return {
+    return Object.freeze({
       counters: this.counters,
       gauges: this.gauges,
       histograms: byName(this.#histograms, ({ figures }) => figures),
-    };
+    });
   }
 
   /** Forgets everything. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
@@ -18,7 +19,6 @@ export class MetricsProjection {
   readonly #streams = new Map<string, StreamSeries>();
   readonly #observeProcessing: Observe;
   readonly #processing: Streak;
-  readonly #endToEnd: Streak;
   /** Of the record that was processed last: the next is likely to be of the same. */
   #latestShard: ShardSeries | undefined;
   #hasReported = false;
@@ -27,7 +27,6 @@ export class MetricsProjection {
     this.#view = new CollectorView(collector, options);
     this.#observeProcessing = this.#view.observer('consumer_processing_time_seconds');
     this.#processing = new Streak(this.#observeProcessing);
-    this.#endToEnd = new Streak(this.#view.observer('consumer_end_to_end_seconds'));
   }
 
   /** Hears an event; `source` tells subscriptions apart. */
@@ -40,19 +39,19 @@ export class MetricsProjection {
   };
 
   /** A record has come to where its processing time is taken. */
-  processed(record: KinesisRecord<unknown>): void {
-    const { deliveredMs, origin, shardId } = record;
+  processed(record: KinesisRecord<unknown>, { clock, diagnostics }: RecordOrigin): void {
+    const { deliveredMs, shardId } = record;
     if (deliveredMs === undefined) return;
     let shard = this.#latestShard;
-    if (shard?.shardId !== shardId || !shard.readers.has(origin.diagnostics)) {
-      shard = this.#stream(record.streamName).shardReadBy(shardId, origin.diagnostics);
+    if (shard?.shardId !== shardId || !shard.readers.has(diagnostics)) {
+      shard = this.#stream(record.streamName).shardReadBy(shardId, diagnostics);
       if (!shard) return;
       this.#latestShard = shard;
     }
-    const seconds = (origin.clock.now() - deliveredMs) / 1_000;
     try {
+      const seconds = (clock.now() - deliveredMs) / 1_000;
       // The event that ends the delivery is on its way.
-      if (origin.clock.isDelivering) this.#processing.add(shard.labels, seconds);
+      if (clock.isDelivering) this.#processing.add(shard.labels, seconds);
       else this.#observeProcessing(shard.labels, seconds);
     } catch (error) {
       this.#report(error);
@@ -132,8 +131,9 @@ export class MetricsProjection {
         break;
       }
       case 'settled':
-        for (const ms of event.endToEndMs) this.#endToEnd.add(stream.labels, ms / 1_000);
-        this.#endToEnd.flush();
+        for (const { ms, records } of event.endToEnd) {
+          view.histogram('consumer_end_to_end_seconds', stream.labels, ms / 1_000, records);
+        }
         break;
       case 'sampled':
         view.gauge('consumer_queue_size', stream.labels, stream.inFlight.set(source, event.inFlightRecords));

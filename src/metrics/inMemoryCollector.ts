@@ -11,7 +11,8 @@ export interface InMemoryCollectorOptions {
 /**
  * A collector that keeps the metrics in this process, to be read by a test, a log line or a page of one's own.
  *
- * It holds a number for each series of counters and gauges, and at most 20 KiB for each of histograms, however many values they observe.
+ * It holds a number for each series of counters and gauges, and at most 20 KiB for each of histograms (twice that with values below 0), however
+ * many values they observe.
  *
  * @example
  * ```ts

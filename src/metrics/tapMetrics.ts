@@ -2,6 +2,7 @@ import { identity, type MonoTypeOperatorFunction } from 'rxjs';
 import { type Downstream, forget, whileAmbient } from '../diagnostics/ambient.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { operate } from '../internal/operate.ts';
+import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import { attachMetrics, type Hearing, projectionOf } from './attachMetrics.ts';
 import { checkCollector } from './checkCollector.ts';
@@ -53,7 +54,7 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
         return destination.closed;
       },
     };
-    let latest: Diagnostics | undefined;
+    let latest: RecordOrigin | undefined;
     let hearing: Hearing | undefined;
 
     const hearingOf = (record: KinesisRecord<unknown>): Hearing => {
@@ -67,13 +68,16 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
     };
 
     const measure = (record: KinesisRecord<unknown>) => {
-      const { diagnostics } = record.origin;
-      if (!hearing || diagnostics !== latest) {
-        latest = diagnostics;
+      const { origin } = record;
+      if (!hearing || origin !== latest) {
+        latest = origin;
         hearing = hearingOf(record);
       }
-      if (hearing.taker !== downstream && hearing.taker.closed) hearing.taker = downstream;
-      if (hearing.taker === downstream) hearing.projection.processed(record);
+      if (hearing.taker !== downstream) {
+        if (!hearing.taker.closed) return;
+        hearing.taker = downstream;
+      }
+      hearing.projection.processed(record, origin);
     };
 
     return {

@@ -41,6 +41,10 @@ describe('inMemoryCollector', () => {
     collector.histogram('seconds', {}, 1);
     const snapshot = collector.snapshot();
     collector.histogram('seconds', {}, 3);
+    const { counters, gauges, histograms } = snapshot;
+    for (const part of [snapshot, counters, gauges, histograms, histograms.seconds, histograms.seconds!.values]) {
+      expect(part).to.be.frozen;
+    }
     const figures = { count: 1, sum: 1, min: 1, max: 1, p50: 1, p90: 1, p99: 1, values: [1] };
     expect(JSON.parse(JSON.stringify(snapshot))).to.deep.equal({
       counters: {},
@@ -53,8 +57,9 @@ describe('inMemoryCollector', () => {
     expect(snapshot.histograms.seconds).to.deep.equal(figures);
   });
 
-  it('should know quantiles within 1 % of the true ones, over a wide range', () => {
-    const value = fc.oneof(fc.double({ min: 1e-8, max: 1e11, noNaN: true }), fc.nat(1_000_000), fc.constant(0));
+  it('should know quantiles within 1 % of the true ones, over a wide range and below 0', () => {
+    const magnitude = fc.oneof(fc.double({ min: 1e-8, max: 1e11, noNaN: true }), fc.nat(1_000_000), fc.constant(0));
+    const value = fc.tuple(magnitude, fc.constantFrom(1, 1, 1, -1)).map(([size, sign]) => size * sign);
     fc.assert(
       fc.property(
         fc.array(value, { minLength: 1, maxLength: 300 }),
@@ -64,7 +69,7 @@ describe('inMemoryCollector', () => {
           for (const each of values) collector.histogram('h', {}, each);
           const exact = values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))]!;
           const told = collector.histograms.h!.quantile(q);
-          expect(told).to.be.closeTo(exact, exact * 0.0101);
+          expect(told).to.be.closeTo(exact, Math.abs(exact) * 0.0101);
         },
       ),
     );
@@ -77,6 +82,15 @@ describe('inMemoryCollector', () => {
     const before = sketch.buckets;
     for (let i = 0; i < 100_000; i += 1) sketch.add(i, 1);
     expect(sketch.buckets).to.equal(before);
+    for (let exponent = -40; exponent < 40; exponent += 0.001) sketch.add(-(10 ** exponent), 1);
+    expect(sketch.buckets).to.be.below(5_000);
+  });
+
+  it('should tell of values that are too large to be told apart that they are large', () => {
+    const collector = inMemoryCollector();
+    for (const value of [1e13, 1e14, 1e15]) collector.histogram('h', {}, value);
+    expect(collector.histograms.h!.quantile(0.5)).to.equal(1e13);
+    expect(collector.histograms.h!.quantile(1)).to.equal(1e15);
   });
 
   it('should bear values that no histogram should have', () => {

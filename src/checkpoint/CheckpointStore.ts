@@ -24,7 +24,7 @@ import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
  * `rxjs-kinesis/testing` tests an implementation.
  */
 export interface CheckpointStore {
-  /** Reports for a store that was given a collector. Optional: then only sources report. */
+  /** @internal Reports for a store of this package that was given a collector; without, only sources report. */
   readonly metrics?: StoreMetrics | undefined;
 
   /** All leases of a stream, in any order; with everything that was written before the call. */

@@ -9,6 +9,7 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
 }
 
+/** The names of labels in the catalogue. */
 export type MetricLabel = 'stream_name' | 'shard_id' | 'error_type' | 'reason' | 'event';
 
 const STREAM = ['stream_name'] as const;

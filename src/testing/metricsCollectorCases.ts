@@ -12,8 +12,11 @@ export interface CollectorCase {
 
 /** What a collector, or what it reports to, tells of one series; undefined where there is none. */
 export interface ReadSeries {
+  /** What a counter has come to. */
   counter(metric: string, labels: MetricLabels): number | undefined;
+  /** What a gauge stands at. */
   gauge(metric: string, labels: MetricLabels): number | undefined;
+  /** How many values a histogram has observed, and their sum. */
   histogram(metric: string, labels: MetricLabels): { readonly count: number; readonly sum: number } | undefined;
 }
 

@@ -108,6 +108,15 @@ const flaws: Readonly<Record<string, Readonly<Record<string, (sound: MetricsColl
       },
     }),
   },
+  'should count a value as often as it is observed at once, if it has a call for that': {
+    'takes what is observed often for once': (sound) => ({
+      histogramTimes: (metric: string, labels: MetricLabels, value: number) => sound.histogram(metric, labels, value),
+    }),
+    'adds up what is observed often as one': (sound) => ({
+      histogramTimes: (metric: string, labels: MetricLabels, value: number, times: number) =>
+        sound.histogram(metric, labels, value * times),
+    }),
+  },
   'should take labels for the same that are equal, in whatever object and order': {
     'knows labels by their object only': (sound) => {
       const known = new Map<object, number>();

@@ -188,10 +188,12 @@ describe('prometheusCollector', () => {
   });
 
   it('should take any name that Prometheus allows for a metric', async () => {
-    const { registry, collector } = setUp({ namespace: 'shop' });
+    const { registry, collector } = setUp({ namespace: 'shop', buckets: { charge_seconds: [1] } });
+    collector.histogram('constructor', {}, 1);
     collector.increment('job:charges_total', {}, 1);
     collector.increment('2xx_total', {}, 2);
     expect(await linesOf(registry, 'shop_job:')).to.include('shop_job:charges_total 1');
+    expect(await linesOf(registry, 'shop_constructor_bucket')).to.have.lengthOf(12);
     expect(await linesOf(registry, 'shop_2')).to.include('shop_2xx_total 2');
   });
 

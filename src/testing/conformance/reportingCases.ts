@@ -36,6 +36,15 @@ export const reportingCases: Readonly<Record<string, CollectorRun>> = {
     assert.deepEqual({ count, sum }, { count: 4, sum: 402.5 });
   },
 
+  'should count a value as often as it is observed at once, if it has a call for that': async ({ collector, seen }) => {
+    if (!collector.histogramTimes) return;
+    collector.histogram(METRIC.histogram, STREAM, 2);
+    collector.histogramTimes(METRIC.histogram, STREAM, 0.5, 20);
+    collector.histogramTimes(METRIC.histogram, { ...STREAM }, 3, 1);
+    const { count, sum } = (await seen()).histogram(METRIC.histogram, STREAM) ?? {};
+    assert.deepEqual({ count, sum }, { count: 22, sum: 15 });
+  },
+
   'should take labels for the same that are equal, in whatever object and order': async ({ collector, seen }) => {
     const [one, other] = [
       { stream_name: 'orders', event: 'taken' },

@@ -42,6 +42,7 @@ const steps: readonly Step[] = [
   // The step `coverage` runs the simulation in full.
   { name: 'node-22', run: ['npm', 'test'], specs: true, node: 22, env: { SIMULATION_SEEDS: '50' } },
   { name: 'node-24', run: ['npm', 'test'], specs: true, node: 24, env: { SIMULATION_SEEDS: '50' } },
+  { name: 'servers', run: ['npm', 'run', '-s', 'test:servers'], specs: true },
   { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true },
   { name: 'demo', run: ['node', 'dist/cli/main.js', 'demo', '--records', '5000', '--json'] },
 ];

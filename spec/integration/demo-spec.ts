@@ -15,9 +15,10 @@ describe('rxjs-kinesis, the command', function () {
   this.timeout(60_000);
 
   const running = new Set<CommandLine>();
-  const start = (...args: string[]): CommandLine => {
+  const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): CommandLine => {
     const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), ...args], {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -32,16 +33,30 @@ describe('rxjs-kinesis, the command', function () {
     ]);
     return { code: closed[0], stdout, stderr };
   };
-  const run = (...args: string[]) => outcome(start(...args));
+  const run = (args: readonly string[], env?: Readonly<Record<string, string>>) => outcome(start(args, env));
 
   afterEach(() => {
     for (const child of running) child.kill('SIGKILL');
   });
 
   describe('demo', () => {
-    it('should print only the result with --json, with nothing lost and nothing out of order', async () => {
-      const { code, stdout } = await run('demo', '--records', '3000', '--json');
+    it('should print only the result with --json, nothing lost or out of order, and send metrics where it is told', async () => {
+      const agent = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(agent, 'listening');
+      let sent = 0;
+      agent.on('message', (datagram) => {
+        for (const [, count] of datagram.toString().matchAll(/^producer_records_sent_total:(\d+)\|c/gm)) {
+          sent += Number(count);
+        }
+      });
+      const { port } = agent.address();
+      const { code, stdout, stderr } = await run(['demo', '--records', '3000', '--json', '--metrics', 'statsd'], {
+        DD_DOGSTATSD_PORT: String(port),
+      });
+      agent.close();
 
+      expect(stderr.replace(/\s+/g, ' ')).to.include(`127.0.0.1:${port}`);
+      expect(sent).to.equal(3_000);
       const result = JSON.parse(stdout) as Record<string, number>;
       expect(Object.keys(result)).to.have.members([
         'written',
@@ -62,8 +77,18 @@ describe('rxjs-kinesis, the command', function () {
       expect(code).to.equal(0);
     });
 
-    it('should say in plain lines what happens, and end with a table, where there is no terminal', async () => {
-      const { code, stdout } = await run('demo', '--records', '500', '--shards', '2', '--seed', '7');
+    it('should say in plain lines what happens, and end with tables, where there is no terminal', async () => {
+      const { code, stdout } = await run([
+        'demo',
+        '--records',
+        '500',
+        '--shards',
+        '2',
+        '--seed',
+        '7',
+        '--metrics',
+        'console',
+      ]);
 
       for (const told of [
         /is split/,
@@ -78,37 +103,14 @@ describe('rxjs-kinesis, the command', function () {
       expect(stdout)
         .to.match(/│ lost +│ +0 │/)
         .and.to.match(/│ out of order within a key +│ +0 │/);
+      expect(stdout).to.match(/│ producer_records_sent_total\{stream_name=orders\} +│ +500 │/);
+      expect(stdout).to.match(/│ consumer_end_to_end_seconds\{stream_name=orders\} +│ .* x, median .*, p99 .* │/);
       expect(stdout).not.to.include('\u001b[');
       expect(code).to.equal(0);
     });
 
-    it('should show its metrics at the end with --metrics console', async () => {
-      const { code, stdout } = await run('demo', '--records', '300', '--metrics', 'console');
-      expect(stdout).to.match(/│ producer_records_sent_total\{stream_name=orders\} +│ +300 │/);
-      expect(stdout).to.match(/│ consumer_end_to_end_seconds\{stream_name=orders\} +│ .* x, median .*, p99 .* │/);
-      expect(code).to.equal(0);
-    });
-
-    it('should send its metrics to an agent with --metrics statsd', async () => {
-      const agent = createSocket('udp4').bind(0, '127.0.0.1');
-      await once(agent, 'listening');
-      let sent = 0;
-      agent.on('message', (datagram) => {
-        for (const [, count] of datagram.toString().matchAll(/^producer_records_sent_total:(\d+)\|c/gm))
-          sent += Number(count);
-      });
-      process.env.DD_DOGSTATSD_PORT = String(agent.address().port);
-      const { code, stdout } = await run('demo', '--records', '300', '--metrics', 'statsd').finally(() => {
-        delete process.env.DD_DOGSTATSD_PORT;
-      });
-      const { port } = agent.address();
-      agent.close();
-      expect(stdout.replace(/\s+/g, ' ')).to.include(`127.0.0.1:${port}`);
-      expect({ code, sent }).to.deep.equal({ code: 0, sent: 300 });
-    });
-
     it('should end at once, without a result, when it is interrupted', async () => {
-      const child = start('demo', '--records', '2000');
+      const child = start(['demo', '--records', '2000']);
       const ended = outcome(child);
       await said(child, /is split/);
 
@@ -122,7 +124,7 @@ describe('rxjs-kinesis, the command', function () {
 
   describe('local', () => {
     it('should serve the SDK until SIGINT', async () => {
-      const child = start('local', '--port', '0', '--stream', 'orders:4', '--stream', 'payments');
+      const child = start(['local', '--port', '0', '--stream', 'orders:4', '--stream', 'payments']);
       const ended = outcome(child);
       const [, endpoint = ''] = await said(child, /at (http:\S+)/);
       const client = makeKinesisClient({
@@ -142,10 +144,10 @@ describe('rxjs-kinesis, the command', function () {
     });
 
     it('should say so when the port is in use', async () => {
-      const first = start('local', '--port', '0');
+      const first = start(['local', '--port', '0']);
       const [, port = ''] = await said(first, /at http:\/\/127\.0\.0\.1:(\d+)/);
 
-      const { code, stderr } = await run('local', '--port', port);
+      const { code, stderr } = await run(['local', '--port', port]);
 
       expect(stderr).to.include(`cannot listen on 127.0.0.1:${port}: the port is in use`).and.not.to.include('    at ');
       expect(code).to.equal(1);
@@ -178,7 +180,7 @@ describe('rxjs-kinesis, the command', function () {
   ];
   for (const [args, complaint] of mistakes) {
     it(`should answer ${JSON.stringify(args.join(' '))} with exit code 2, and say why`, async () => {
-      const { code, stdout, stderr } = await run(...args);
+      const { code, stdout, stderr } = await run(args);
       expect(stderr).to.include(complaint);
       expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
     });
@@ -187,10 +189,10 @@ describe('rxjs-kinesis, the command', function () {
   it('should tell its version, and how it is used', async () => {
     const { version } = JSON.parse(read('package.json')) as { readonly version: string };
     const [told, help, demoHelp, localHelp] = await Promise.all([
-      run('--version'),
-      run('--help'),
-      run('demo', '--help'),
-      run('local', '--help'),
+      run(['--version']),
+      run(['--help']),
+      run(['demo', '--help']),
+      run(['local', '--help']),
     ]);
     expect(told).to.include({ code: 0, stdout: `${version}\n` });
     expect(help.stdout)

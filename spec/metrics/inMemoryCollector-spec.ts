@@ -86,6 +86,16 @@ describe('inMemoryCollector', () => {
     expect(sketch.buckets).to.be.below(5_000);
   });
 
+  it('should take a value that is observed many times at once for as many', () => {
+    const collector = inMemoryCollector({ keepValues: true });
+    collector.histogramTimes('h', {}, 1, 3);
+    collector.histogramTimes('h', {}, 5, 2);
+    collector.histogramTimes('h', {}, 3, 97);
+    const { h } = collector.histograms;
+    expect([0, 0.02, 0.03, 0.97, 0.995, 1].map((q) => Math.round(h!.quantile(q)))).to.deep.equal([1, 1, 3, 3, 5, 5]);
+    expect([h!.count, h!.sum, h!.values!.length]).to.deep.equal([102, 304, 102]);
+  });
+
   it('should tell of values that are too large to be told apart that they are large', () => {
     const collector = inMemoryCollector();
     for (const value of [1e13, 1e14, 1e15]) collector.histogram('h', {}, value);

@@ -14,12 +14,13 @@ function call(times: number): void {
 describe('noopCollector', () => {
   it('should allocate nothing (pitfall 48)', () => {
     call(100_000);
-    const grown = [1, 2, 3].map(() => {
+    // So few calls that no garbage is collected meanwhile, mostly.
+    const grown = Array.from({ length: 9 }, () => {
       const before = process.memoryUsage().heapUsed;
-      call(100_000);
+      call(2_000);
       return process.memoryUsage().heapUsed - before;
-    });
-    expect(Math.min(...grown)).to.be.below(100_000);
+    }).sort((a, b) => a - b);
+    expect(grown[4]).to.be.below(20_000);
   });
 
   it('should stay as it is', () => {

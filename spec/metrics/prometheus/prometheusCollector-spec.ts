@@ -171,13 +171,17 @@ describe('prometheusCollector', () => {
     expect(registry.getMetricsAsArray()).to.be.empty;
   });
 
-  it('should register nothing once it is closed', async () => {
+  it('should register and remove nothing once it is closed', async () => {
     const { registry, collector } = setUp();
     collector.increment('lease_events_total', STREAM, 1);
     collector.increment('charges_total', STREAM, 1);
     await collector.close();
     for (const metric of ['lease_events_total', 'charges_total', 'lease_owned']) collector.remove(metric, STREAM);
     expect(registry.getMetricsAsArray()).to.be.empty;
+    const other = prometheusCollector({ registry });
+    other.increment('lease_events_total', STREAM, 1);
+    collector.remove('lease_events_total', STREAM);
+    expect(await linesOf(registry, 'lease_events_total{')).to.have.lengthOf(1);
   });
 
   it('should leave nothing behind when it cannot be made', async () => {

@@ -178,9 +178,10 @@ describe('prometheusCollector', () => {
     await collector.close();
     for (const metric of ['lease_events_total', 'charges_total', 'lease_owned']) collector.remove(metric, STREAM);
     expect(registry.getMetricsAsArray()).to.be.empty;
-    const other = prometheusCollector({ registry });
+    const [one, other] = [prometheusCollector({ registry }), prometheusCollector({ registry })];
     other.increment('lease_events_total', STREAM, 1);
-    collector.remove('lease_events_total', STREAM);
+    await one.close();
+    one.remove('lease_events_total', STREAM);
     expect(await linesOf(registry, 'lease_events_total{')).to.have.lengthOf(1);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Downstream, forget, introduce, whileAmbient } from '../../src/diagnostics/ambient.ts';
+import { type Downstream, forget, introduce, PartyMaker, whileAmbient } from '../../src/diagnostics/ambient.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 
 const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnostics() });
@@ -16,8 +16,8 @@ function operators() {
 describe('ambient', () => {
   it('should introduce a party to all who are ambient, the farthest downstream first, and to nobody after that', () => {
     const { met, operator } = operators();
-    whileAmbient(operator('outer'), () => whileAmbient(operator('inner'), () => introduce(sink(), {})));
-    introduce(sink(), {});
+    whileAmbient(operator('outer'), () => whileAmbient(operator('inner'), () => introduce(sink(), new PartyMaker())));
+    introduce(sink(), new PartyMaker());
     expect(met).to.deep.equal(['outer orders', 'inner orders']);
   });
 
@@ -27,63 +27,74 @@ describe('ambient', () => {
       throw new Error('no');
     };
     expect(() => whileAmbient(operator('a'), subscribe)).to.throw('no');
-    introduce(sink(), {});
+    introduce(sink(), new PartyMaker());
     expect(met).to.be.empty;
   });
 
   it('should give the seat of a party that ended to the next of the same maker, before one of the same stream', () => {
     const { met, operator } = operators();
-    const [first, second] = [{}, {}];
+    const [first, second] = [new PartyMaker(), new PartyMaker()];
     const ends = [first, second].map((maker, index) =>
       whileAmbient(operator(`tap${index}`), () => introduce(sink(), maker)),
     );
     met.length = 0;
     for (const end of ends) end();
     introduce(sink(), second);
-    introduce(sink(), {});
+    introduce(sink(), new PartyMaker());
     introduce(sink(), first);
     expect(met).to.deep.equal(['tap1 orders', 'tap0 orders']);
   });
 
+  it('should give a seat to no other maker that was there before, and say so when it is guessed', () => {
+    const met: string[] = [];
+    const tap: Downstream = { closed: false, meet: (_, isGuessed) => met.push(isGuessed ? 'guessed' : 'known') };
+    const [own, stranger] = [new PartyMaker(), new PartyMaker()];
+    whileAmbient(tap, () => introduce(sink(), own))();
+    introduce(sink(), stranger);
+    introduce(sink(), own)();
+    introduce(sink(), new PartyMaker());
+    expect(met).to.deep.equal(['known', 'known', 'guessed']);
+  });
+
   it('should give a seat to nobody of another stream or kind', () => {
     const { met, operator } = operators();
-    whileAmbient(operator('tap'), () => introduce(sink(), {}))();
+    whileAmbient(operator('tap'), () => introduce(sink(), new PartyMaker()))();
     met.length = 0;
-    introduce(sink('payments'), {});
+    introduce(sink('payments'), new PartyMaker());
     expect(met).to.be.empty;
-    introduce(sink(), {})();
-    introduce(sink(), {})();
+    introduce(sink(), new PartyMaker())();
+    introduce(sink(), new PartyMaker())();
     expect(met).to.deep.equal(['tap orders', 'tap orders']);
   });
 
   it('should keep a seat beside those who are ambient when it is taken', () => {
     const { met, operator } = operators();
-    whileAmbient(operator('tap'), () => introduce(sink(), {}))();
+    whileAmbient(operator('tap'), () => introduce(sink(), new PartyMaker()))();
     met.length = 0;
-    whileAmbient(operator('upstream of retry'), () => introduce(sink(), {}));
+    whileAmbient(operator('upstream of retry'), () => introduce(sink(), new PartyMaker()));
     expect(met).to.deep.equal(['tap orders', 'upstream of retry orders']);
   });
 
   it('should keep no seat for an operator that is closed or forgotten', () => {
     const { met, operator } = operators();
     const [closed, forgotten] = [operator('closed'), operator('forgotten')];
-    const leave = whileAmbient(closed, () => whileAmbient(forgotten, () => introduce(sink(), {})));
+    const leave = whileAmbient(closed, () => whileAmbient(forgotten, () => introduce(sink(), new PartyMaker())));
     met.length = 0;
     closed.closed = true;
     leave();
     forget(forgotten);
-    introduce(sink(), {});
+    introduce(sink(), new PartyMaker());
     expect(met).to.be.empty;
   });
 
   it('should leave a seat once, however often it is told', () => {
     const { met, operator } = operators();
-    const leave = whileAmbient(operator('tap'), () => introduce(sink(), {}));
+    const leave = whileAmbient(operator('tap'), () => introduce(sink(), new PartyMaker()));
     leave();
     leave();
     met.length = 0;
-    introduce(sink(), {});
-    introduce(sink(), {});
+    introduce(sink(), new PartyMaker());
+    introduce(sink(), new PartyMaker());
     expect(met).to.deep.equal(['tap orders']);
   });
 });

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { from } from 'rxjs';
+import { from, share } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
+import { resetMetricsCollector, setMetricsCollector } from '../../src/metrics/globalCollector.ts';
+import { warningsDuring } from '../diagnostics/warningsDuring.ts';
 import type { Lease } from '../../src/checkpoint/Lease.ts';
 import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
 import { faultyCheckpoints } from '../../src/testing/faultyCheckpoints.ts';
@@ -61,6 +64,57 @@ describe('The metrics of a store', () => {
       expect([...streams]).to.deep.equal(['orders']);
       expect(Object.keys(series()).length > 1).to.equal(also !== 'nowhere');
     }
+  });
+
+  it('should go on counting what a source writes when a tap that counted it is gone, or never did', () => {
+    const { collector, series } = streamsOf();
+    const { clock, fake, put } = workbench();
+    const checkpoints = memoryCheckpoints({ metrics: collector });
+    const shared = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints }).pipe(
+      checkpoint({ intervalMs: 100 }),
+      share(),
+    );
+    shared.subscribe();
+    const narrow = shared.pipe(tapMetrics(collector, { include: ['lease_owned'] })).subscribe();
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    expect(series(/success/)).to.deep.equal({ [success]: 1 });
+    narrow.unsubscribe();
+    const wide = shared.pipe(tapMetrics(collector)).subscribe();
+    put(shard(0), 'b');
+    clock.pass(2_000);
+    wide.unsubscribe();
+    put(shard(0), 'c');
+    clock.pass(2_000);
+    expect(series(/success/)).to.deep.equal({ [success]: 3 });
+  });
+
+  it('should report to the collector that is set for all, and keep what it throws from the store', async () => {
+    const { collector, series } = streamsOf();
+    const store = memoryCheckpoints();
+    const written: unknown[] = [];
+    const write = (digits: string) => {
+      const held = leaseOf(store, shard(0))!;
+      from(store.checkpoint(held, { ...position, sequenceNumber: digits })).subscribe((lease) => written.push(lease));
+    };
+    from(
+      store.create('orders', [{ shardId: shard(0), parentShardIds: [], checkpoint: 'TRIM_HORIZON' } as never]),
+    ).subscribe();
+    from(store.take(leaseOf(store, shard(0))!, { workerId: 'me', token: 'a' })).subscribe();
+    setMetricsCollector(collector);
+    write('1');
+    const fail = () => {
+      throw new Error('broken collector');
+    };
+    setMetricsCollector({ increment: fail, gauge: fail, histogram: fail });
+    const warnings = await warningsDuring(() => {
+      write('2');
+    });
+    resetMetricsCollector();
+    expect(series()).to.deep.equal({ [success]: 1 });
+    expect(warnings).to.have.lengthOf(1);
+    expect(written).to.have.lengthOf(2);
+    expect(leaseOf(store, shard(0))!.checkpoint).to.include({ sequenceNumber: '2' });
   });
 
   it('should refuse what is no collector, and options that it has not', () => {

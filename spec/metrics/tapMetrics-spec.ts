@@ -16,6 +16,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
+import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
 import { noopCollector } from '../../src/metrics/noopCollector.ts';
@@ -23,7 +24,7 @@ import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
-import { shard, textOf, workbench } from '../consumer/workbench.ts';
+import { checkpointOf, hangingStore, shard, textOf, workbench } from '../consumer/workbench.ts';
 import { warningsDuring } from '../diagnostics/warningsDuring.ts';
 import { marbles } from '../support/marbles.ts';
 import { recordingCollector } from './recordingCollector.ts';
@@ -248,6 +249,98 @@ describe('tapMetrics', () => {
     });
   });
 
+  it('should share gauges between two workers whose taps have the same options, and see a reshard once', () => {
+    const { clock, fake, read } = workbench({ streams: { orders: { shards: 2 } } });
+    const { collector, series } = recordingCollector();
+    const readers = [1, 2].map(() =>
+      read({ pipe: (source) => source.pipe(checkpoint(), tapMetrics(collector, { labels: { a: 'b' }, sampling: 1 })) }),
+    );
+    clock.pass(60_000);
+    expect(series(/lease_owned/)).to.deep.equal({ 'lease_owned{a=b}': 2 });
+    fake.split('orders', shard(0));
+    clock.pass(60_000);
+    expect(series(/resharding/)).to.deep.equal({ 'stream_resharding_events_total{a=b}': 1 });
+    readers[0]!.subscription.unsubscribe();
+    clock.pass(100);
+    expect(Object.keys(series(/iterator_age/))).to.have.lengthOf(
+      readers[1]!.source.status()[0]!.shards.filter(({ isOwned }) => isOwned).length,
+    );
+  });
+
+  it('should sample each series by itself', () => {
+    const { clock, put, read } = workbench({ streams: { orders: { shards: 2 } } });
+    const { collector, series } = recordingCollector();
+    read({ pipe: (source) => source.pipe(checkpoint(), tapMetrics(collector, { sampling: 0.5 })) });
+    for (let round = 0; round < 10; round += 1) {
+      put(shard(0), 'a');
+      put(shard(1), 'b');
+      clock.pass(1_500);
+    }
+    expect(Object.values(series(/processing/))).to.deep.equal([5, 5]);
+  });
+
+  it('should count what was delivered when the pipe had enough, and leave no gauge of a worker that has stopped', () => {
+    const { clock, put, read } = workbench();
+    const { collector, series } = recordingCollector();
+    put(shard(0), 'a', 'b', 'c');
+    read({ pipe: (source) => source.pipe(checkpoint(), tapMetrics(collector), take(2)) });
+    clock.pass(2_000);
+    expect(series(/received|iterator|active/)).to.deep.equal({
+      [received]: 2,
+      [`consumer_bytes_received_total{shard_id=${shard(0)}}`]: 2,
+    });
+    expect(series(/processing/)).to.deep.equal({ [processing]: 2 });
+  });
+
+  it('should make no series anew of a shard whose lease has gone', () => {
+    const { clock, put, read, store } = workbench();
+    const { collector, series } = recordingCollector();
+    let hangs = false;
+    read({
+      checkpoints: hangingStore(store, () => hangs),
+      pipe: (source) => source.pipe(checkpoint({ intervalMs: 3_000 }), tapMetrics(collector)),
+    });
+    put(shard(0), 'a');
+    clock.pass(1_500);
+    hangs = true;
+    clock.pass(60_000);
+    expect(Object.keys(series(/shard_id=shardId/))).to.be.empty;
+    hangs = false;
+    put(shard(0), 'b');
+    clock.pass(30_000);
+    expect(series(/records_received/)).to.deep.equal({ [received]: 2 });
+  });
+
+  it('should give the tap of a pipe that waits for a retry no source that was made before, and its rhythm to none', () => {
+    const { clock, fake, put, read, store } = workbench({ streams: { orders: { shards: 1 } } });
+    const { collector, series } = recordingCollector();
+    const stranger = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: memoryCheckpoints() });
+    let failing = true;
+    read({
+      pipe: (source) =>
+        source.pipe(
+          tap(() => {
+            if (failing) throw new Error('once');
+          }),
+          retry({ delay: () => timer(60_000, clock) }),
+          checkpoint({ ordered: true, intervalMs: 10 }),
+          tapMetrics(collector),
+        ),
+    });
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    const before = series(/received/);
+    failing = false;
+    stranger.pipe(checkpoint()).subscribe();
+    const fresh = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: memoryCheckpoints() });
+    const paced: unknown[] = [];
+    fresh.pipe(tap((record) => paced.push(record))).subscribe();
+    clock.pass(10_000);
+    expect(before).to.deep.equal({ [received]: 1, [`consumer_bytes_received_total{shard_id=${shard(0)}}`]: 1 });
+    expect(paced).to.have.lengthOf(1);
+    expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
+  });
+
   it('should keep what the collector throws from what flows, and report it once (pitfall 46)', async () => {
     const { clock, put, read } = workbench();
     const fail = () => {
@@ -312,7 +405,9 @@ describe('tapMetrics', () => {
     expect(wrong({ include: ['nothing_total'] })).to.throw(RangeError, 'include names "nothing_total"');
     expect(wrong({ exclude: 'lease_owned' })).to.throw(TypeError, 'exclude must be an array');
     expect(wrong({ sampling: 0 })).to.throw(RangeError, 'sampling must be a number from');
-    expect(wrong({ sampling: { lease_owned: 2 } })).to.throw(RangeError, 'sampling of lease_owned');
+    expect(wrong({ sampling: { lease_owned: 0.5 } })).to.throw(RangeError, 'lease_owned is a gauge');
+    expect(wrong({ sampling: { producer_batch_size: 2 } })).to.throw(RangeError, 'sampling of producer_batch_size');
+    expect(wrong({ labels: [] })).to.throw(TypeError, 'labels must be an object');
     expect(wrong({ sampling: { nothing: 1 } })).to.throw(RangeError, 'sampling names "nothing"');
     expect(wrong({ sampling: 'half' })).to.throw(TypeError, 'sampling must be a number, or an object');
     expect(() => fromKinesis('orders', { metrics: {} as never })).to.throw(TypeError, 'metrics must be');

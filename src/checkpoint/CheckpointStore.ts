@@ -1,5 +1,4 @@
 import type { ObservableInput } from 'rxjs';
-import type { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
 
 /**
@@ -24,9 +23,6 @@ import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
  * `rxjs-kinesis/testing` tests an implementation.
  */
 export interface CheckpointStore {
-  /** @internal Reports for a store of this package that was given a collector; without, only sources report. */
-  readonly metrics?: StoreMetrics | undefined;
-
   /** All leases of a stream, in any order; with everything that was written before the call. */
   leases(streamName: string): ObservableInput<readonly Lease[]>;
 

@@ -80,8 +80,8 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
 
     // A source that is subscribed to through the operator is served from its start; one behind share(), say, from its first record.
     const downstream: Downstream = {
-      meet: (party) => {
-        if (isOrigin(party) && party.keepsProgress) serve(party);
+      meet: (party, isGuessed) => {
+        if (isOrigin(party) && party.keepsProgress && !isGuessed) serve(party);
       },
       get closed() {
         return destination.closed;

@@ -11,7 +11,7 @@ import type { Lease } from './Lease.ts';
 export interface MemoryCheckpointsOptions {
   /**
    * Where the writes of checkpoints are counted: under the stream of the source that makes them, or `<standalone>` where none does. Default:
-   * only sources report.
+   * the collector of `setMetricsCollector()`.
    */
   readonly metrics?: MetricsCollector;
 }
@@ -32,7 +32,7 @@ export interface MemoryCheckpointsOptions {
  */
 export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): CheckpointStore {
   checkNames(options, { metrics: true }, 'memoryCheckpoints');
-  const metrics = options.metrics && new StoreMetrics(checkCollector('metrics', options.metrics));
+  const metrics = new StoreMetrics(options.metrics && checkCollector('metrics', options.metrics));
   const streams = new Map<string, StreamLeases>();
   const streamOf = (streamName: string) => {
     const known = streams.get(streamName) ?? { leases: new Map<string, Lease>(), changes: new Subject<void>() };
@@ -55,7 +55,7 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
   const writeAsHolder = (lease: Lease, change: (stored: Lease) => Partial<Lease>) =>
     write(lease, (stored) => (isHeldBy(lease, stored) ? grown(stored, change(stored)) : undefined));
 
-  return {
+  const store: CheckpointStore = {
     leases: (streamName) => answer(() => [...streamOf(streamName).leases.values()]),
 
     create: (streamName, fresh) =>
@@ -77,15 +77,13 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
 
     renew: (lease) => writeAsHolder(lease, () => ({})),
 
-    metrics,
-
     checkpoint: (lease, checkpoint, childShardIds) => {
       const write = writeAsHolder(lease, (stored) =>
         isProgress(stored.checkpoint, checkpoint)
           ? { checkpoint, ownerSwitchesSinceCheckpoint: 0, childShardIds: childShardIds ?? stored.childShardIds }
           : {},
       );
-      return metrics ? metrics.counting(lease.streamName, lease.shardId, write) : write;
+      return metrics.counting(lease.streamName, lease.shardId, write);
     },
 
     requestHandOver: (lease, workerId) =>
@@ -118,6 +116,8 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
 
     changes: (streamName) => streamOf(streamName).changes,
   };
+  metrics.belongTo(store);
+  return store;
 }
 
 interface StreamLeases {

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { wallClockMs } from '../internal/wallClockMs.ts';
 
 /** Records between two looks at the clock at the most, where downstream is fast; where it is slow, every record is one. */
-const MAX_STRIDE = 64;
+const MAX_STRIDE = 8;
 const FAST_MS = 1;
 
 /**

@@ -12,9 +12,11 @@ import {
 } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
+import { PartyMaker } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
 import { getMetricsCollector } from '../metrics/globalCollector.ts';
+import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import { decodeRecords } from '../record/decodeRecords.ts';
 import { checkFromKinesisOptions } from './checkFromKinesisOptions.ts';
@@ -32,12 +34,13 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     const makeSettings = checkFromKinesisOptions(stream, options);
     const target = streamTarget(stream);
     const { codec, poison = 'fail' } = options;
+    const maker = new PartyMaker();
     const records = new Observable<KinesisRecord>((subscriber) => {
       const { client, destroy } = clientOf(options.client, target.region);
       const diagnostics = new Diagnostics(options.onDiagnostic);
       reportTo(diagnostics, options.metrics ?? getMetricsCollector());
-      options.checkpoints?.metrics?.bind(target.streamName, diagnostics);
-      const worker = new Worker(makeSettings(client), diagnostics, subscriber, this);
+      if (options.checkpoints) StoreMetrics.of(options.checkpoints)?.bind(target.streamName, diagnostics);
+      const worker = new Worker(makeSettings(client), diagnostics, subscriber, maker);
       return this.#run(worker, subscriber, untilOf(options.until), destroy);
     });
     const decoded = codec ? records.pipe(decodeRecords(codec, poison)) : (records as Observable<unknown>);

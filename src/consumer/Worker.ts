@@ -22,7 +22,7 @@ import {
   timer,
 } from 'rxjs';
 import { ifIncurable } from '../checkpoint/ifIncurable.ts';
-import { introduce } from '../diagnostics/ambient.ts';
+import { introduce, type PartyMaker } from '../diagnostics/ambient.ts';
 import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
@@ -82,7 +82,7 @@ export class Worker implements RecordOrigin {
     settings: ConsumerSettings,
     diagnostics: Diagnostics,
     destination: Subscriber<KinesisRecord>,
-    source: object,
+    source: PartyMaker,
   ) {
     this.#settings = settings;
     this.streamName = settings.target.streamName;
@@ -142,8 +142,8 @@ export class Worker implements RecordOrigin {
   /** Errors the destination. */
   fail(error: unknown): void {
     if (this.diagnostics.isHeard) {
-      const shardId = error instanceof KinesisServiceError ? error.shardId : undefined;
-      this.diagnostics.emit({ type: 'failed', streamName: this.streamName, shardId, error });
+      const { shardId, awsName: errorType } = error instanceof KinesisServiceError ? error : {};
+      this.diagnostics.emit({ type: 'failed', streamName: this.streamName, shardId, error, errorType });
     }
     this.#ready.error(error);
     this.#leavePipe();

@@ -1,5 +1,5 @@
 import type { _Record, ChildShard, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
-import { concat, concatMap, defer, EMPTY, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
+import { concat, concatMap, defer, EMPTY, finalize, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
 import { getRecords, getShardIterator } from '../aws/readCalls.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
@@ -162,7 +162,7 @@ class Reader {
       state.pausedMs += pausedMs;
       if (diagnostics.isHeard) diagnostics.emit({ type: 'resumed', streamName, shardId, reason: 'inFlight', pausedMs });
     };
-    return share.reserve(wait).pipe(tap(resume));
+    return share.reserve(wait).pipe(tap(resume), finalize(resume));
   }
 
   /** Calls GetRecords with the reserved room, and gives back what of it is not used, however the call ends. */

@@ -91,7 +91,13 @@ export type ConsumerDiagnostic =
       readonly delayMs: number;
     })
   /** Repeating cannot help: the source errors. */
-  | (OfStream & { readonly type: 'failed'; readonly shardId: string | undefined; readonly error: unknown })
+  | (OfStream & {
+      readonly type: 'failed';
+      readonly shardId: string | undefined;
+      readonly error: unknown;
+      /** AWS' name of the error, where it is one of the service. */
+      readonly errorType: string | undefined;
+    })
   /** The shard was read to its end; its last records may still be in flight. */
   | (OfShard & { readonly type: 'shardRead'; readonly childShardIds: readonly string[] })
   /** All of the shard is settled and its end is stored. */

@@ -47,18 +47,27 @@ export class CollectorView {
     return this.#observers.get(metric) ?? noop;
   }
 
+  wants(metric: MetricName): boolean {
+    return this.#wanted.has(metric);
+  }
+
   remove(metric: MetricName, labels: MetricLabels): void {
     if (this.#wanted.has(metric)) this.#collector.remove?.(metric, labels);
   }
 }
 
-/** Samples evenly: of four observations sampled by 0.25 it is the fourth that is reported. */
+/** Samples each series evenly: of four observations sampled by 0.25 it is the fourth that is reported. */
 function observer(collector: MetricsCollector, metric: MetricName, fraction: number): Observe {
-  let due = 0;
+  if (fraction === 1) {
+    return (labels, value, times = 1) => {
+      observeTimes(collector, metric, labels, value, times);
+    };
+  }
+  const dues = new WeakMap<MetricLabels, number>();
   return (labels, value, times = 1) => {
-    due += times * fraction;
+    const due = (dues.get(labels) ?? 0) + times * fraction;
     const count = Math.floor(due);
-    due -= count;
+    dues.set(labels, due - count);
     observeTimes(collector, metric, labels, value, count);
   };
 }

@@ -1,3 +1,5 @@
+import type { MetricTimer } from './MetricTimer.ts';
+
 /**
  * The labels of a series, by name.
  *
@@ -34,6 +36,8 @@ export interface MetricsCollector {
    * called so often.
    */
   histogramTimes?(metric: string, labels: MetricLabels, value: number, times: number): void;
+  /** Starts a timer over a histogram; {@link BaseCollector} has it. Optional. */
+  timer?(metric: string, labels?: MetricLabels): MetricTimer;
   /** Forgets a series: its shard has ended, or its lease has gone. Optional. */
   remove?(metric: string, labels: MetricLabels): void;
   /** Sends what is buffered; resolves once it is on its way. Optional. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
-import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
+import type { MetricName } from './catalogue.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
@@ -58,6 +58,11 @@ export class MetricsProjection {
     }
   }
 
+  /** Whether its options let a metric through. */
+  wants(metric: MetricName): boolean {
+    return this.#view.wants(metric);
+  }
+
   /** Reports what it has collected to report at once. */
   flush(): void {
     try {
@@ -111,11 +116,13 @@ export class MetricsProjection {
         }
         break;
       case 'lease':
+        if (event.event === 'taken' || event.event === 'stolen') stream.enterShard(event.shardId, source);
         view.increment('lease_events_total', stream.with('event', event.event), 1);
         view.gauge('lease_owned', stream.labels, stream.owned.set(source, event.ownedLeases));
         break;
       case 'fetched': {
-        const { labels } = stream.shard(event.shardId, source);
+        const labels = stream.shard(event.shardId, source)?.labels;
+        if (!labels) break;
         view.histogram('consumer_fetch_duration_seconds', stream.labels, event.durationMs / 1_000);
         if (event.millisBehindLatest !== undefined) {
           view.gauge('consumer_iterator_age_milliseconds', labels, event.millisBehindLatest);
@@ -125,7 +132,8 @@ export class MetricsProjection {
       }
       case 'delivered': {
         this.#processing.flush();
-        const { labels } = stream.shard(event.shardId, source);
+        const labels = stream.countsOf(event.shardId, source)?.labels;
+        if (!labels) break;
         view.increment('consumer_records_received_total', labels, event.records);
         view.increment('consumer_bytes_received_total', labels, event.bytes);
         break;
@@ -138,7 +146,8 @@ export class MetricsProjection {
       case 'sampled':
         view.gauge('consumer_queue_size', stream.labels, stream.inFlight.set(source, event.inFlightRecords));
         for (const sample of event.shards) {
-          const { labels } = stream.shard(sample.shardId, source);
+          const labels = stream.shard(sample.shardId, source)?.labels;
+          if (!labels) continue;
           view.gauge('consumer_oldest_unsettled_seconds', labels, sample.oldestUnsettledMs / 1_000);
           view.gauge('consumer_checkpoint_age_seconds', labels, sample.checkpointAgeMs / 1_000);
           view.increment('consumer_paused_seconds_total', labels, sample.pausedMs / 1_000);
@@ -146,18 +155,18 @@ export class MetricsProjection {
         break;
       case 'readFailed':
       case 'failed': {
-        const errorType = event.error instanceof KinesisServiceError ? event.error.awsName : undefined;
-        if (errorType === undefined) break;
-        const labels = stream.shard(event.shardId ?? WHOLE_STREAM, source).with('error_type', errorType);
-        view.increment('consumer_errors_total', labels, 1);
+        if (event.errorType === undefined) break;
+        const shard = stream.countsOf(event.shardId ?? WHOLE_STREAM, source);
+        if (shard) view.increment('consumer_errors_total', shard.with('error_type', event.errorType), 1);
         break;
       }
       case 'checkpointed':
-        view.increment('consumer_checkpoint_success_total', stream.shard(event.shardId, source).labels, 1);
+      case 'checkpointFailed': {
+        const labels = stream.countsOf(event.shardId, source)?.labels;
+        const outcome = event.type === 'checkpointed' ? 'success' : 'failure';
+        if (labels) view.increment(`consumer_checkpoint_${outcome}_total`, labels, 1);
         break;
-      case 'checkpointFailed':
-        view.increment('consumer_checkpoint_failure_total', stream.shard(event.shardId, source).labels, 1);
-        break;
+      }
       case 'shardStopped':
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;

@@ -1,58 +1,72 @@
 import { type Observable, tap } from 'rxjs';
+import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
-import { hears } from './attachMetrics.ts';
-import { CollectorView } from './CollectorView.ts';
+import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
+import { hears, projectionOf } from './attachMetrics.ts';
+import { getMetricsCollector } from './globalCollector.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
-import { MetricsProjection } from './MetricsProjection.ts';
+import type { MetricsProjection } from './MetricsProjection.ts';
+import { noopCollector } from './noopCollector.ts';
 
 /** The stream of what is written to a store past any source. */
 const STANDALONE = '<standalone>';
-const SUCCESS = 'consumer_checkpoint_success_total';
-const FAILURE = 'consumer_checkpoint_failure_total';
+const METRICS_OF_STORES = ['consumer_checkpoint_success_total', 'consumer_checkpoint_failure_total'] as const;
 
-/** What a checkpoint store reports, which was given a collector: the durable writes of checkpoints. */
+const byStore = new WeakMap<object, StoreMetrics>();
+
+/** What a checkpoint store reports: the durable writes of checkpoints. */
 export class StoreMetrics {
-  readonly #collector: MetricsCollector;
-  readonly #view: CollectorView;
-  readonly #projection: MetricsProjection;
+  readonly #own: MetricsCollector | undefined;
   readonly #bound = new Set<string>();
-  readonly #labels = new Map<string, Readonly<Record<string, string>>>();
 
-  constructor(collector: MetricsCollector) {
-    this.#collector = collector;
-    this.#view = new CollectorView(collector, {});
-    this.#projection = new MetricsProjection(collector, { include: [SUCCESS, FAILURE] });
+  /** @param collector its own; default that of `setMetricsCollector()`, at each write */
+  constructor(collector: MetricsCollector | undefined) {
+    this.#own = collector;
+  }
+
+  /** That of a store, if it is one that reports. */
+  static of(store: object): StoreMetrics | undefined {
+    return byStore.get(store);
+  }
+
+  /** Lets a store report through this. */
+  belongTo(store: object): void {
+    byStore.set(store, this);
   }
 
   /** A source uses the store for its stream: what it writes is reported as the source's, once, whoever else gave it the same collector. */
   bind(streamName: string, diagnostics: Diagnostics): void {
     this.#bound.add(streamName);
+    const collector = this.#own;
+    if (!collector) return;
     diagnostics.attach((event, subscription) => {
-      if (!hears(this.#collector, diagnostics)) this.#projection.hear(event, subscription);
+      const isHeard = METRICS_OF_STORES.every((metric) => hears(collector, diagnostics, metric));
+      if (!isHeard) projectionFor(collector).hear(event, subscription);
     });
   }
 
   /** Counts a write of a checkpoint, which answers with `undefined` when the lease was lost; that of a bound stream is its source's. */
   counting<T>(streamName: string, shardId: string, write: Observable<T>): Observable<T> {
-    if (this.#bound.has(streamName)) return write;
-    const labels = this.#labelsOf(shardId);
+    const collector = this.#own ?? getMetricsCollector();
+    if (collector === noopCollector || this.#bound.has(streamName)) return write;
+    const tell = (event: object) => {
+      projectionFor(collector).hear({ streamName: STANDALONE, shardId, ...event } as Diagnostic, this);
+    };
+    const failed = () => {
+      const error = new CheckpointStoreError('A checkpoint was not written.', { retryable: true, shardId });
+      tell({ type: 'checkpointFailed', error });
+    };
     return write.pipe(
       tap({
         next: (written) => {
-          this.#view.increment(written === undefined ? FAILURE : SUCCESS, labels, 1);
+          if (written === undefined) failed();
+          else tell({ type: 'checkpointed', position: 'SHARD_END' });
         },
-        error: () => {
-          this.#view.increment(FAILURE, labels, 1);
-        },
+        error: failed,
       }),
     );
   }
-
-  #labelsOf(shardId: string): Readonly<Record<string, string>> {
-    let labels = this.#labels.get(shardId);
-    if (!labels) {
-      this.#labels.set(shardId, (labels = this.#view.label({ stream_name: STANDALONE, shard_id: shardId })));
-    }
-    return labels;
-  }
 }
+
+const projectionFor = (collector: MetricsCollector): MetricsProjection =>
+  projectionOf(collector, { include: METRICS_OF_STORES });

@@ -23,6 +23,9 @@ export class StreamSeries {
   readonly #labelled = new Map<string, MetricLabels>();
   readonly #reshards = new Set<string>();
   readonly #readers = new Set<object>();
+  readonly #stopped = new WeakSet<object>();
+  /** The shards that a reader has left, and not got again. */
+  readonly #left = new WeakMap<object, Set<string>>();
 
   constructor(view: CollectorView, streamName: string) {
     this.#view = view;
@@ -39,13 +42,25 @@ export class StreamSeries {
     return labels;
   }
 
-  /** The series of a shard that `reader` reads. */
-  shard(shardId: string, reader: object): ShardSeries {
+  /** The series of a shard that `reader` reads; undefined once it has left it: what comes late is of no shard of its any more. */
+  shard(shardId: string, reader: object): ShardSeries | undefined {
+    if (this.#stopped.has(reader) || this.#left.get(reader)?.has(shardId)) return undefined;
     let shard = this.#shards.get(shardId);
     if (!shard) this.#shards.set(shardId, (shard = new ShardSeries(this.#view, this.#streamName, shardId)));
     shard.readers.add(reader);
     this.#readers.add(reader);
     return shard;
+  }
+
+  /** The series in which something is counted that `reader` did in a shard, also if it has stopped: its counts stay. */
+  countsOf(shardId: string, reader: object): ShardSeries | undefined {
+    if (!this.#stopped.has(reader)) return this.shard(shardId, reader);
+    return this.#shards.get(shardId) ?? new ShardSeries(this.#view, this.#streamName, shardId);
+  }
+
+  /** The reader has the lease of the shard, anew perhaps. */
+  enterShard(shardId: string, reader: object): void {
+    this.#left.get(reader)?.delete(shardId);
   }
 
   /** The series of a shard, if `reader` reads it. */
@@ -59,6 +74,8 @@ export class StreamSeries {
    * counts stay.
    */
   leaveShard(shardId: string, reader: object, keepsCounts: boolean): void {
+    const left = this.#left.get(reader) ?? new Set();
+    this.#left.set(reader, left.add(shardId));
     const shard = this.#shards.get(shardId);
     if (!shard?.readers.delete(reader) || shard.readers.size > 0) return;
     this.#shards.delete(shardId);
@@ -69,8 +86,11 @@ export class StreamSeries {
   leave(reader: object): void {
     this.#view.gauge('consumer_queue_size', this.labels, this.inFlight.set(reader, 0));
     this.#view.gauge('lease_owned', this.labels, this.owned.set(reader, 0));
+    for (const shardId of [...this.#shards.keys()]) this.leaveShard(shardId, reader, true);
+    this.#stopped.add(reader);
     this.#readers.delete(reader);
     if (this.#readers.size > 0) return;
+    this.#reshards.clear();
     for (const name of ['stream_shards_active', 'stream_shards_closed'] as const) this.#view.remove(name, this.labels);
   }
 

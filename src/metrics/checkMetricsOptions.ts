@@ -28,6 +28,8 @@ export function checkMetricsOptions(options: MetricsOptions): MetricsOptions {
     }
     for (const [metric, fraction] of Object.entries(sampling)) {
       checkMetric('sampling', metric);
+      const type = definitionOf(metric)?.type ?? 'gauge';
+      if (type !== 'histogram') throw new RangeError(`sampling is for histograms; ${metric} is a ${type}`);
       checkNumber(`sampling of ${metric}`, fraction, FRACTION);
     }
   }
@@ -35,7 +37,7 @@ export function checkMetricsOptions(options: MetricsOptions): MetricsOptions {
 }
 
 function checkLabels(labels: unknown): void {
-  if (typeof labels !== 'object' || labels === null) {
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
     throw new TypeError(`labels must be an object of strings by name; got ${describe(labels)}`);
   }
   const own = new Set<string>(Object.values(METRICS).flatMap((definition) => definition.labels));

@@ -9,7 +9,6 @@ import { checkCollector } from './checkCollector.ts';
 import { checkMetricsOptions } from './checkMetricsOptions.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
-import { MetricsProjection } from './MetricsProjection.ts';
 import { noopCollector } from './noopCollector.ts';
 
 /**
@@ -42,7 +41,7 @@ import { noopCollector } from './noopCollector.ts';
  */
 export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOptions): MonoTypeOperatorFunction<T> {
   checkCollector('collector', collector);
-  const projection = options ? new MetricsProjection(collector, checkMetricsOptions(options)) : projectionOf(collector);
+  const projection = projectionOf(collector, options && checkMetricsOptions(options));
   if (collector === noopCollector) return identity;
 
   return operate<T, T>((destination) => {

@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
-import { introduce } from '../diagnostics/ambient.ts';
+import { introduce, PartyMaker } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { operate } from '../internal/operate.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
@@ -73,12 +73,13 @@ export function toKinesis<T>(stream: string, options?: ToKinesisOptions<T>): Ope
 export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}): OperatorFunction<T, PutResult<T>> {
   const target = streamTarget(stream);
   const settings = checkToKinesisOptions(options);
+  const maker = new PartyMaker();
 
   return operate((destination) => {
     const { client, destroy } = clientOf(settings.client, target.region);
     const diagnostics = new Diagnostics(settings.onDiagnostic);
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
-    const leavePipe = introduce({ streamName: target.streamName, diagnostics }, settings);
+    const leavePipe = introduce({ streamName: target.streamName, diagnostics }, maker);
     const fail = (error: unknown) => {
       leavePipe();
       destination.error(error);

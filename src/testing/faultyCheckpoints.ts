@@ -10,6 +10,7 @@ import {
   timer,
 } from 'rxjs';
 import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
+import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
 
 /** A call of a store that can be made to fail. */
@@ -83,8 +84,7 @@ export function faultyCheckpoints(store: CheckpointStore, faults: readonly Store
       return effect === 'hang' ? NEVER : failure;
     });
 
-  return {
-    metrics: store.metrics,
+  const faulty: CheckpointStore = {
     leases: (streamName) => through('leases', undefined, () => store.leases(streamName)),
     create: (streamName, leases) => through('create', undefined, () => store.create(streamName, leases)),
     take: (lease, taker) => through('take', lease.shardId, () => store.take(lease, taker)),
@@ -97,4 +97,6 @@ export function faultyCheckpoints(store: CheckpointStore, faults: readonly Store
     remove: (lease) => through('remove', lease.shardId, () => store.remove(lease)),
     ...(store.changes && { changes: (streamName: string) => store.changes?.(streamName) ?? NEVER }),
   };
+  StoreMetrics.of(store)?.belongTo(faulty);
+  return faulty;
 }

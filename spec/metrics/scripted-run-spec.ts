@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { from, Subject } from 'rxjs';
+import { from, Subject, tap } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { text } from '../../src/codec/text.ts';
 import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { faultyCheckpoints } from '../../src/testing/faultyCheckpoints.ts';
-import { leaseOf, shard, workbench } from '../consumer/workbench.ts';
+import { hangingStore, leaseOf, shard, workbench } from '../consumer/workbench.ts';
 import { VirtualClock } from '../support/VirtualClock.ts';
 import { recordingCollector } from './recordingCollector.ts';
 
@@ -165,6 +165,48 @@ describe('The metrics of a scripted run', () => {
       'consumer_queue_size{}': 10,
     });
     subscription.unsubscribe();
+  });
+
+  it('should end a pause when reading ends, and count what is settled and in flight after a lease has gone', () => {
+    const { clock, put, read, store } = workbench();
+    const recording = recordingCollector();
+    const held: { settle(): void }[] = [];
+    let hangs = false;
+    const { subscription } = read({
+      checkpoints: hangingStore(store, () => hangs),
+      maxInFlightRecords: 3,
+      metrics: recording.collector,
+      pipe: (source) => source.pipe(tap((record) => held.push(record))),
+    });
+    put(shard(0), 'a', 'b', 'c', 'd');
+    clock.pass(2_000);
+    hangs = true;
+    clock.pass(20_000);
+    expect(recording.series(/queue|owned|paused/)).to.deep.equal({ 'consumer_queue_size{}': 3, 'lease_owned{}': 0 });
+    for (const record of held) record.settle();
+    clock.pass(1_000);
+    expect(recording.series(/queue|end_to_end/)).to.deep.equal({
+      'consumer_queue_size{}': 0,
+      'consumer_end_to_end_seconds{}': 3,
+    });
+    subscription.unsubscribe();
+    clock.pass(60_000);
+  });
+
+  it('should count what is settled after the worker has stopped', () => {
+    const { clock, put, read } = workbench();
+    const recording = recordingCollector();
+    const held: { settle(): void }[] = [];
+    const { subscription } = read({
+      metrics: recording.collector,
+      pipe: (source) => source.pipe(tap((record) => held.push(record))),
+    });
+    put(shard(0), 'a', 'b');
+    clock.pass(2_000);
+    subscription.unsubscribe();
+    clock.pass(1_000);
+    for (const record of held) record.settle();
+    expect(recording.series(/end_to_end/)).to.deep.equal({ 'consumer_end_to_end_seconds{}': 2 });
   });
 
   it('should tell no age of checkpoints where there is no store to write them to', () => {

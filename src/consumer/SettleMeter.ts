@@ -15,6 +15,7 @@ export class SettleMeter {
   readonly #streak = new Streak((_, ms, records = 1) => this.#endToEnd.push({ ms, records }));
   #endToEnd: TimedRecords[] = [];
   #records = 0;
+  #batch = BATCH;
 
   constructor(streamName: string, diagnostics: Diagnostics, clock: DeliveryClock) {
     this.#streamName = streamName;
@@ -26,7 +27,13 @@ export class SettleMeter {
   settled(arrivalMs: number): void {
     this.#streak.add(ALL, Math.max(0, this.#clock.wallNow() - arrivalMs));
     this.#records += 1;
-    if (this.#records >= BATCH) this.flush();
+    if (this.#records >= this.#batch) this.flush();
+  }
+
+  /** Nobody flushes any more: reports what was collected, and each record that is settled late by itself. */
+  stop(): void {
+    this.#batch = 1;
+    this.flush();
   }
 
   /** Reports what was collected since the last time. */

@@ -3,6 +3,7 @@ import {
   concat,
   defer,
   EMPTY,
+  finalize,
   from,
   ignoreElements,
   interval,
@@ -62,6 +63,8 @@ export class Worker implements RecordOrigin {
   readonly settleMeter: SettleMeter;
   readonly #settings: ConsumerSettings;
   readonly #consumers = new Map<string, ShardConsumer>();
+  /** No longer read here, with records that are not settled. */
+  readonly #abandoned = new Set<ShardConsumer>();
   readonly #leases: Leases;
   readonly #ready = new ReplaySubject<readonly string[]>(1);
   readonly #rhythmChanges = new Subject<void>();
@@ -220,7 +223,8 @@ export class Worker implements RecordOrigin {
     this.#reportLease(shardId, came);
     consumer.ended.subscribe((went) => {
       this.#consumers.delete(shardId);
-      this.#runs.next(consumer.abandon());
+      this.#abandoned.add(consumer);
+      this.#runs.next(consumer.abandon().pipe(finalize(() => this.#abandoned.delete(consumer))));
       this.#reportLease(shardId, went);
       if (this.diagnostics.isHeard) {
         const reason = consumer.hasEnded ? 'shardEnded' : this.#isLeaving ? 'workerStopped' : 'leaseGone';
@@ -276,7 +280,8 @@ export class Worker implements RecordOrigin {
   #sample(): void {
     this.settleMeter.flush();
     const shards = [...this.#consumers.values()].map((consumer) => consumer.sample());
-    const inFlightRecords = shards.reduce((sum, shard) => sum + shard.inFlightRecords, 0);
+    const windows = [...this.#consumers.values(), ...this.#abandoned].map(({ window }) => window);
+    const inFlightRecords = windows.reduce((sum, window) => sum + window.inFlightRecords, 0);
     this.diagnostics.emit({ type: 'sampled', streamName: this.streamName, inFlightRecords, shards });
   }
 
@@ -324,7 +329,7 @@ export class Worker implements RecordOrigin {
           ),
         ),
         defer(() => {
-          this.settleMeter.flush();
+          this.settleMeter.stop();
           if (diagnostics.isHeard) diagnostics.emit({ type: 'stopped', streamName, error: failure });
           return EMPTY;
         }),

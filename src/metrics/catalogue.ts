@@ -110,7 +110,7 @@ export const METRICS = {
   consumer_checkpoint_age_seconds: gauge(
     'seconds',
     SHARD,
-    'Time since the last durable checkpoint of a shard with settled progress that is not written; else 0.',
+    'Time for which settled progress of a shard has not been written to the store; 0 if all is.',
   ),
   consumer_paused_seconds_total: counter('seconds', SHARD, 'Time in which flow control held reading back.'),
   consumer_fetch_duration_seconds: histogram(

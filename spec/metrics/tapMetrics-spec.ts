@@ -341,6 +341,24 @@ describe('tapMetrics', () => {
     expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
   });
 
+  it('should forget all of an ended shard, what an earlier reader counted there too', () => {
+    const { clock, fake, put, read } = workbench();
+    const { collector, series } = recordingCollector();
+    const until = new Subject<void>();
+    fake.fail({ operation: 'GetRecords', error: 'InternalFailure', times: 1 });
+    read({ until, pipe: (source) => source.pipe(checkpoint(), tapMetrics(collector)) });
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    until.next();
+    clock.pass(1_000);
+    const errors = `consumer_errors_total{shard_id=${shard(0)},error_type=InternalFailure}`;
+    expect(series(/received|errors/)).to.include({ [received]: 1, [errors]: 1 });
+    fake.split('orders', shard(0));
+    read({ pipe: (source) => source.pipe(checkpoint(), tapMetrics(collector)) });
+    clock.pass(30_000);
+    expect(Object.keys(series(/shard_id=shardId-000000000000/))).to.be.empty;
+  });
+
   it('should keep what the collector throws from what flows, and report it once (pitfall 46)', async () => {
     const { clock, put, read } = workbench();
     const fail = () => {

@@ -21,12 +21,12 @@ export class QuantileSketch {
     else this.#zeros += times;
   }
 
-  /** The value below which the fraction `q` of the values lies; NaN where there is none. */
+  /** The least value that at least the fraction `q` of the values does not exceed (nearest rank); NaN where there is none. */
   quantile(q: number): number {
     const below = this.#below.total;
     const count = below + this.#zeros + this.#above.total;
     if (count === 0) return NaN;
-    const rank = Math.floor(q * (count - 1));
+    const rank = Math.max(0, Math.ceil(q * count) - 1);
     if (rank < below) return -this.#below.at(below - 1 - rank);
     return rank < below + this.#zeros ? 0 : this.#above.at(rank - below - this.#zeros);
   }

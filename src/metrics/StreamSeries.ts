@@ -78,7 +78,8 @@ export class StreamSeries {
     this.#left.set(reader, left.add(shardId));
     const shard = this.#shards.get(shardId);
     if (!shard?.readers.delete(reader) || shard.readers.size > 0) return;
-    this.#shards.delete(shardId);
+    // Its counts go with the shard, when another reader here has it to its end.
+    if (!keepsCounts) this.#shards.delete(shardId);
     shard.remove(SHARD_METRICS.filter((name) => !keepsCounts || METRICS[name].type === 'gauge'));
   }
 

@@ -32,6 +32,7 @@ import { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { hands } from '../support/hands.ts';
+import { VirtualClock } from '../support/VirtualClock.ts';
 import { marbles } from '../support/marbles.ts';
 import { accepted, awsError, refused, type Script, ScriptedClient } from './ScriptedClient.ts';
 
@@ -182,6 +183,33 @@ describe('toKinesis', () => {
       expect(events.map((event) => event.type === 'queued' && event.records)).to.deep.equal([1, 0]);
     }),
   );
+
+  it('should come to an end at any time of day, fractions of a millisecond included', () => {
+    for (let fraction = 0; fraction < 1; fraction += 0.01) {
+      const clock = new VirtualClock(1_000 + fraction);
+      const inputs = new Subject<string>();
+      const results: unknown[] = [];
+      inputs
+        .pipe(
+          toKinesis('orders', {
+            client: { send: () => NEVER },
+            codec: text(),
+            scheduler: clock,
+            onFailure: 'emit',
+            ttlMs: 300,
+            lingerMs: 33,
+            maxInFlightRequests: 1,
+            maxBatchRecords: 1,
+          }),
+        )
+        .subscribe((result) => results.push(result));
+      inputs.next('a');
+      clock.pass(7.1);
+      inputs.next('b');
+      clock.pass(2_000);
+      expect(results, `at ${fraction}`).to.have.lengthOf(1);
+    }
+  });
 
   it(
     'should send nothing again when who listens to a request unsubscribes',

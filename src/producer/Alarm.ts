@@ -21,7 +21,8 @@ export class Alarm {
         this.#time = Infinity;
         this.#ring();
       },
-      Math.max(0, time - this.#scheduler.now()),
+      // Whole milliseconds, as timers have: what is left of a fraction could round to no time at all, again and again.
+      Math.ceil(Math.max(0, time - this.#scheduler.now())),
     );
   }
 

@@ -175,7 +175,8 @@ export class RecordWriter<T> {
   }
 
   #giveUp(entries: readonly Entry<T>[]): PutFailure<T>[] {
-    if (entries.length === 0) return [];
+    // Who was told of a retry may have unsubscribed, and then there is no backlog any more.
+    if (entries.length === 0 || this.#isCancelled) return [];
     const now = this.#settings.scheduler.now();
     return entries.map((entry) => {
       this.#backlog.remove(1, entry.bytes);

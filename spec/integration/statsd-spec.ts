@@ -305,7 +305,7 @@ describe('statsdCollector in a process that ends', function () {
     const file = join(folder, 'hook.cjs');
     writeFileSync(file, hook);
     const { stdout } = await runScript(
-      `try { statsdCollector({ path: '/tmp/x' }) } catch (error) { console.log(error.message) }`,
+      `try { statsdCollector({ path: 'agent.socket' }) } catch (error) { console.log(error.message) }`,
       '--require',
       file,
     );

@@ -141,13 +141,8 @@ export class HeldLease {
     );
   }
 
-  /** Holds the lease no more: it could not be proved in time. */
+  /** Holds the lease no more, as it could not be proved in time or released: it is left to run out. */
   expire(): void {
-    this.#endAs('expired');
-  }
-
-  /** Holds the lease no more: if it was not released, it is left to expire. */
-  giveUp(): void {
     this.#endAs('expired');
   }
 

@@ -141,7 +141,7 @@ export class ShardConsumer {
       ).pipe(takeUntil(this.#held.expiry)),
       defer(() => {
         // What could not be released is left to expire.
-        this.#held.giveUp();
+        this.#held.expire();
         if (failures.length === 0 && !this.#held.isReleased) failures.push(this.#held.lost('leaving'));
         if (failures.length > 0) throw failures[0] as Error;
         return EMPTY;

@@ -49,7 +49,7 @@ export class HistogramSummary {
   }
 
   /**
-   * The value below which the fraction `q`, from 0 to 1, of the values lies, within 1 % of it; what is nearer to 0 than 1e-9 counts as 0, and what
+   * The least value that at least the fraction `q`, from 0 to 1, of the values does not exceed (nearest rank), within 1 % of it; what is nearer to 0 than 1e-9 counts as 0, and what
    * is above 1e12 as that.
    *
    * @throws RangeError for another fraction

@@ -171,7 +171,6 @@ export class MetricsProjection {
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;
       case 'stopped':
-        stream.leaveShard(WHOLE_STREAM, source, true);
         stream.leave(source);
         break;
       case 'drainTimedOut':

@@ -5,7 +5,7 @@ import { checkNames } from '../../internal/checkNames.ts';
 import { describe } from '../../internal/checkNumber.ts';
 import { monotonicScheduler } from '../../internal/monotonicScheduler.ts';
 import type { MetricLabels } from '../MetricsCollector.ts';
-import { checkLabels } from '../statsd/checkLabels.ts';
+import { checkLabels } from '../checkLabels.ts';
 import type { OpenTelemetryCollectorOptions } from './OpenTelemetryCollectorOptions.ts';
 
 export interface OpenTelemetrySettings {

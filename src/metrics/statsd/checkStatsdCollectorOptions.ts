@@ -2,7 +2,7 @@ import { checkScheduler } from '../../internal/checkFunction.ts';
 import { checkNames } from '../../internal/checkNames.ts';
 import { checkNumber, describe } from '../../internal/checkNumber.ts';
 import { monotonicScheduler } from '../../internal/monotonicScheduler.ts';
-import { checkLabels } from './checkLabels.ts';
+import { checkLabels } from '../checkLabels.ts';
 import type { StatsdClientLike } from './StatsdClientLike.ts';
 import type { StatsdCollectorOptions } from './StatsdCollectorOptions.ts';
 

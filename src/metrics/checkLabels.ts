@@ -1,5 +1,5 @@
-import { describe } from '../../internal/checkNumber.ts';
-import type { MetricLabels } from '../MetricsCollector.ts';
+import { describe } from '../internal/checkNumber.ts';
+import type { MetricLabels } from './MetricsCollector.ts';
 
 /** @throws TypeError when the labels are no object of strings */
 export function checkLabels(labels: MetricLabels): MetricLabels {

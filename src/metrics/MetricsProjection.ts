@@ -19,8 +19,9 @@ export class MetricsProjection {
   readonly #streams = new Map<string, StreamSeries>();
   readonly #observeProcessing: Observe;
   readonly #processing: Streak;
-  /** Of the record that was processed last: the next is likely to be of the same. */
+  /** Of the record that was processed last, and its reader: the next is likely to be of the same. */
   #latestShard: ShardSeries | undefined;
+  #latestReader: object | undefined;
   #hasReported = false;
 
   constructor(collector: MetricsCollector, options: MetricsOptions) {
@@ -43,10 +44,11 @@ export class MetricsProjection {
     const { deliveredMs, shardId } = record;
     if (deliveredMs === undefined) return;
     let shard = this.#latestShard;
-    if (shard?.shardId !== shardId || !shard.readers.has(diagnostics)) {
+    if (diagnostics !== this.#latestReader || shard?.shardId !== shardId) {
       shard = this.#stream(record.streamName).shardReadBy(shardId, diagnostics);
       if (!shard) return;
       this.#latestShard = shard;
+      this.#latestReader = diagnostics;
     }
     try {
       const seconds = (clock.now() - deliveredMs) / 1_000;
@@ -168,9 +170,11 @@ export class MetricsProjection {
         break;
       }
       case 'shardStopped':
+        this.#latestReader = undefined;
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;
       case 'stopped':
+        this.#latestReader = undefined;
         stream.leave(source);
         break;
       case 'drainTimedOut':

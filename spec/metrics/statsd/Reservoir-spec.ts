@@ -38,4 +38,25 @@ describe('Reservoir', () => {
     // 5,000 of each are expected; 61 is one standard deviation.
     for (const times of kept) expect(times).to.be.within(4_600, 5_400);
   });
+
+  it('should keep each with the same chance when many of one value come at once', () => {
+    const kept = new Map<number, number>([
+      [1, 0],
+      [2, 0],
+      [3, 0],
+    ]);
+    for (let round = 0; round < 5_000; round++) {
+      const reservoir = new Reservoir(4);
+      reservoir.add(1, 30);
+      reservoir.add(2);
+      reservoir.add(3, 69);
+      const { values, rate } = reservoir.take();
+      expect(rate).to.equal(0.04);
+      for (const value of values) kept.set(value, kept.get(value)! + 1);
+    }
+    // Of the 20,000 kept 30, 1 and 69 % are expected; 65, 14 and 65 are one standard deviation.
+    expect(kept.get(1)).to.be.within(5_700, 6_300);
+    expect(kept.get(2)).to.be.within(130, 270);
+    expect(kept.get(3)).to.be.within(13_500, 14_100);
+  });
 });

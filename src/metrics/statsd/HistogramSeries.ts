@@ -21,8 +21,8 @@ export class HistogramSeries extends StatsdSeries {
     this.#reservoir = new Reservoir(encoding.maxSamples);
   }
 
-  override record(value: number): void {
-    this.#reservoir.add(value);
+  override record(value: number, times: number): void {
+    this.#reservoir.add(value, times);
   }
 
   override take(): StatsdLine[] {

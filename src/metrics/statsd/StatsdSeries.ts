@@ -20,7 +20,7 @@ export abstract class StatsdSeries {
     this.named = named;
   }
 
-  abstract record(value: number): void;
+  abstract record(value: number, times: number): void;
 
   /** Returns what is to be sent, and takes it off. */
   abstract take(): StatsdLine[];

@@ -54,12 +54,11 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
   }
 
   override histogram(metric: string, labels: MetricLabels, value: number): void {
-    this.#add(this.#histograms.find(metric, labels), value);
+    this.histogramTimes(metric, labels, value, 1);
   }
 
   histogramTimes(metric: string, labels: MetricLabels, value: number, times: number): void {
-    const series = this.#histograms.find(metric, labels);
-    for (let time = 0; time < times; time += 1) this.#add(series, value);
+    this.#add(this.#histograms.find(metric, labels), value, times);
   }
 
   remove(metric: string, labels: MetricLabels): void {
@@ -75,9 +74,9 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
     return this.#closed;
   }
 
-  #add(series: StatsdSeries, value: number): void {
+  #add(series: StatsdSeries, value: number, times = 1): void {
     if (this.#closed || !Number.isFinite(value)) return;
-    series.record(value);
+    series.record(value, times);
     if (series.isPending) return;
     series.isPending = true;
     this.#pending.push(series);

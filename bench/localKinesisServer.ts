@@ -23,7 +23,7 @@ local.fake.put(
 function answerOf(operation: string, input: object): Buffer {
   const exchange = local.fake.exchange(operation, input);
   if (exchange.kind !== 'answer') throw new Error(`${operation}: ${exchange.kind}`);
-  return encodeOutput(exchange.output);
+  return encodeOutput(exchange.output, (bytes) => Buffer.alloc(bytes));
 }
 
 async function startCanned(): Promise<string> {

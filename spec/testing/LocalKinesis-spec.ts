@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:http2';
-import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis';
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect } from 'chai';
 import { KinesisStreamError } from '../../src/errors/KinesisStreamError.ts';
@@ -56,6 +64,45 @@ describe('LocalKinesis', () => {
       );
     });
   }
+
+  it('should leave an answer alone that a slow client has not read yet', async () => {
+    const MANY = 4;
+    await local.stop();
+    local = await LocalKinesis.start({ streams: { orders: { shards: MANY } }, limits: false });
+    const shardIds = Array.from({ length: MANY }, (_, index) => `shardId-00000000000${index}`);
+    const texts = new Map(shardIds.map((shardId, index) => [shardId, String(index).repeat(900 * 1024)]));
+    const client = new KinesisClient(local.clientConfig);
+    const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: 'orders' }));
+    for (const { ShardId, HashKeyRange } of Shards) {
+      const data = Buffer.from(texts.get(ShardId!)!);
+      for (let times = 0; times < 8; times += 1) {
+        local.fake.put('orders', [{ partitionKey: 'k', explicitHashKey: HashKeyRange!.StartingHashKey!, data }]);
+      }
+    }
+    const read = async (shardId: string): Promise<IncomingMessage> => {
+      const input = { StreamName: 'orders', ShardId: shardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+      const { ShardIterator } = await client.send(new GetShardIteratorCommand(input));
+      const asked = request(local.endpoint, {
+        method: 'POST',
+        headers: { ...headers, 'x-amz-target': 'Kinesis_20131202.GetRecords' },
+      });
+      asked.end(JSON.stringify({ ShardIterator }));
+      return ((await once(asked, 'response')) as [IncomingMessage])[0];
+    };
+
+    // Far more than sockets hold: each answer waits in the server for its client, while the next is written.
+    const answers: IncomingMessage[] = [];
+    for (const shardId of shardIds) answers.push(await read(shardId));
+    for (const [index, answer] of answers.entries()) {
+      const body = Buffer.concat((await answer.toArray()) as Buffer[]).toString();
+      const { Records } = JSON.parse(body) as { Records: { Data: string }[] };
+      const expected = texts.get(shardIds[index]!);
+      expect(Records.map(({ Data }) => Buffer.from(Data, 'base64').toString() === expected)).to.deep.equal(
+        new Array(8).fill(true),
+      );
+    }
+    client.destroy();
+  });
 
   it("should answer what is no request of the API as the service's endpoint does", async () => {
     expect(await failed('{')).to.deep.equal(failure('SerializationException'));

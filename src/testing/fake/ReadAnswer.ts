@@ -33,11 +33,11 @@ export class ReadAnswer {
     }));
   }
 
-  /** The whole answer in JSON 1.1. */
-  json(): Buffer {
+  /** The whole answer in JSON 1.1, in memory of which `allocate` gives at least so many bytes. */
+  json(allocate: (bytes: number) => Buffer): Buffer {
     const next = this.nextShardIterator === undefined ? '' : `"NextShardIterator":"${this.nextShardIterator}",`;
     const children = this.childShards ? `"ChildShards":${JSON.stringify(this.childShards)},` : '';
     const before = `{${next}${children}"MillisBehindLatest":${this.millisBehindLatest},"Records":[`;
-    return this.#log.readJson(this.#from, this.#to, before, ']}');
+    return this.#log.readJson(this.#from, this.#to, before, ']}', allocate);
   }
 }

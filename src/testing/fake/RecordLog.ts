@@ -9,7 +9,7 @@ const SEQUENCE = '{"SequenceNumber":"';
 const ARRIVAL = '","ApproximateArrivalTimestamp":';
 const KEY = ',"PartitionKey":';
 const DATA = ',"Data":"';
-const END = '"},';
+const END = Buffer.from('"},');
 
 /** So many records at most wait to be packed. */
 const MAX_LOOSE = 1_000;
@@ -146,20 +146,22 @@ export class RecordLog {
     return records;
   }
 
-  /** The same records as the elements of a JSON array, between `before` and `after`. */
-  readJson(from: number, to: number, before: string, after: string): Buffer {
+  /** The same records as the elements of a JSON array, between `before` and `after`, in memory that `allocate` gives. */
+  readJson(from: number, to: number, before: string, after: string, allocate: (bytes: number) => Buffer): Buffer {
     let size = Buffer.byteLength(before) + Buffer.byteLength(after);
     this.#each(from, to, (segment, at) => {
       const dataStart = dataStartOf(segment, at);
       size += dataStart - (segment.starts[at] ?? 0) + Math.ceil((endOf(segment, at) - dataStart) / 3) * 4 + END.length;
     });
-    const json = Buffer.allocUnsafeSlow(size);
+    const json = allocate(size);
     let used = json.write(before);
     this.#each(from, to, (segment, at) => {
       const { bytes } = segment;
       const dataStart = dataStartOf(segment, at);
       used += bytes.copy(json, used, segment.starts[at] ?? 0, dataStart);
-      used += json.write(bytes.toString('base64', dataStart, endOf(segment, at)) + END, used, 'latin1');
+      used += json.write(bytes.toString('base64', dataStart, endOf(segment, at)), used, 'latin1');
+      json.set(END, used);
+      used += END.length;
     });
     // The last record is not followed by a comma.
     if (to > from) used -= 1;

@@ -2,9 +2,9 @@ const SMALLEST = 64 * 1024;
 const MAX_KEPT = 8;
 
 /**
- * Memory for the bodies of requests, used again and again: fresh memory for each would cost more than reading it.
+ * Memory for the bodies of requests and answers, used again and again: fresh memory for each would cost more than reading it.
  *
- * A body is given back when its records have been stored, which copies them.
+ * A request's is given back when its records have been stored, which copies them; an answer's when it was sent.
  */
 export class BodyBuffers {
   readonly #free: Buffer[] = [];

@@ -35,7 +35,7 @@ export function answerRequest(fake: FakeKinesis, buffers: BodyBuffers, request: 
     if (size > MAX_BODY_BYTES) {
       respond(response, 413, encodeError('RequestEntityTooLarge', `A request has at most ${MAX_BODY_BYTES} bytes.`));
     } else {
-      answerBody(fake, request, response, body.subarray(0, size));
+      answerBody(fake, buffers, request, response, body.subarray(0, size));
     }
     // The answer is on its way: what the request put is copied only now, out of its body.
     fake.pack();
@@ -44,14 +44,14 @@ export function answerRequest(fake: FakeKinesis, buffers: BodyBuffers, request: 
   });
 }
 
-function answerBody(fake: FakeKinesis, request: Request, response: Response, body: Buffer): void {
+function answerBody(fake: FakeKinesis, buffers: BodyBuffers, request: Request, response: Response, body: Buffer): void {
   if (request.method === 'GET' && request.url === HEALTH) {
     respond(response, 200, Buffer.from('{"status":"ok"}'));
     return;
   }
   try {
     const operation = operationIn(request);
-    carry(fake, fake.exchange(operation, decodeInput(body)), response);
+    carry(fake, buffers, fake.exchange(operation, decodeInput(body)), response);
   } catch (error) {
     respondError(response, error);
   }
@@ -80,24 +80,24 @@ function operationIn({ method, headers, url }: Request): string {
   return operation;
 }
 
-function carry(fake: FakeKinesis, exchange: Exchange, response: Response): void {
+function carry(fake: FakeKinesis, buffers: BodyBuffers, exchange: Exchange, response: Response): void {
   if (exchange.kind === 'hang') return;
   if (exchange.delayMs === 0) {
-    finish(exchange, response);
+    finish(exchange, buffers, response);
     return;
   }
   const answer = fake.scheduler.schedule(() => {
-    finish(exchange, response);
+    finish(exchange, buffers, response);
   }, exchange.delayMs);
   response.once('close', () => {
     answer.unsubscribe();
   });
 }
 
-function finish(exchange: Exclude<Exchange, { kind: 'hang' }>, response: Response): void {
+function finish(exchange: Exclude<Exchange, { kind: 'hang' }>, buffers: BodyBuffers, response: Response): void {
   switch (exchange.kind) {
     case 'answer':
-      respond(response, 200, encodeOutput(exchange.output), exchange.requestId);
+      respond(response, 200, encodeOutput(exchange.output, untilSent(buffers, response)), exchange.requestId);
       break;
     case 'error':
       respondError(response, exchange.error, exchange.requestId);
@@ -106,6 +106,15 @@ function finish(exchange: Exclude<Exchange, { kind: 'hang' }>, response: Respons
       breakOff(response);
   }
 }
+
+/** Gives memory that goes back once the response was sent, or its connection is gone. */
+const untilSent = (buffers: BodyBuffers, response: Response) => (bytes: number) => {
+  const buffer = buffers.take(bytes);
+  response.once('close', () => {
+    buffers.giveBack(buffer);
+  });
+  return buffer;
+};
 
 function respond(response: Response, status: number, body: Buffer, requestId?: string): void {
   const { stream } = response as { readonly stream?: unknown };

@@ -21,9 +21,10 @@ export function decodeInput(body: Buffer): object {
   return input;
 }
 
-/** Writes an answer's body; empty where the operation answers nothing. */
-export function encodeOutput(output: object): Buffer {
-  if (output instanceof ReadAnswer || output instanceof WriteAnswer) return output.json();
+/** Writes an answer's body, in memory that `allocate` gives where that is much; empty where the operation answers nothing. */
+export function encodeOutput(output: object, allocate: (bytes: number) => Buffer): Buffer {
+  if (output instanceof ReadAnswer) return output.json(allocate);
+  if (output instanceof WriteAnswer) return output.json();
   if (Object.keys(output).length === 0) return Buffer.alloc(0);
   return Buffer.from(JSON.stringify(withSeconds(output)));
 }

@@ -40,6 +40,8 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'getMetricsCollector',
       'inMemoryCollector',
       'json',
+      'jsonLines',
+      'jsonList',
       'makeKinesisClient',
       'mapData',
       'memoryCheckpoints',

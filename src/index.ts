@@ -33,6 +33,8 @@ export { PutFailure, type PutResult, PutSuccess } from './producer/PutResult.ts'
 export { bytes } from './codec/bytes.ts';
 export type { Codec, CodecContext } from './codec/Codec.ts';
 export { json } from './codec/json.ts';
+export { jsonLines } from './codec/jsonLines.ts';
+export { jsonList } from './codec/jsonList.ts';
 export { text } from './codec/text.ts';
 
 // Diagnostics

@@ -1,5 +1,5 @@
-import { describe } from '../internal/checkNumber.ts';
 import type { Codec } from './Codec.ts';
+import { writeJson } from './writeJson.ts';
 
 /**
  * Reads and writes JSON in UTF-8 (RFC 8259).
@@ -26,10 +26,6 @@ export function json<T = unknown>(): Codec<T> {
   return {
     name: 'json',
     decode: (data) => JSON.parse(decoder.decode(data)) as T,
-    encode(value) {
-      const written = JSON.stringify(value) as string | undefined;
-      if (written === undefined) throw new TypeError(`value must be something JSON can write; got ${describe(value)}`);
-      return Buffer.from(written, 'utf8');
-    },
+    encode: (value) => Buffer.from(writeJson(value, 'value'), 'utf8'),
   };
 }

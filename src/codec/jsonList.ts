@@ -1,0 +1,38 @@
+import { describe } from '../internal/checkNumber.ts';
+import { checkList } from './checkList.ts';
+import type { Codec } from './Codec.ts';
+import { writeJson } from './writeJson.ts';
+
+/**
+ * Reads and writes a list as one JSON array in UTF-8 (RFC 8259).
+ *
+ * The record is one, and so is its place in a checkpoint: it is settled as a whole, when all of its values are done. As with `json`, nothing
+ * checks the values against `T`, and what comes back of each is what `JSON.parse` makes of what `JSON.stringify` wrote.
+ *
+ * Decoding throws as that of `json` does, and a `TypeError` for JSON that is no array. Encoding throws a `TypeError` that names the value for what
+ * JSON has no text for: an `undefined` in the list is refused, where `JSON.stringify` would write `null`.
+ *
+ * @example
+ * ```ts
+ * import { fromKinesis, jsonList } from 'rxjs-kinesis';
+ *
+ * interface Order {
+ *   readonly id: string;
+ * }
+ *
+ * fromKinesis('orders', { codec: jsonList<Order>() }).subscribe(({ data }) => console.log(data.map((order) => order.id)));
+ * ```
+ */
+export function jsonList<T = unknown>(): Codec<readonly T[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  return {
+    name: 'jsonList',
+    decode(data) {
+      const value: unknown = JSON.parse(decoder.decode(data));
+      if (!Array.isArray(value)) throw new TypeError(`the JSON must be an array; got ${describe(value)}`);
+      return value as T[];
+    },
+    encode: (list) =>
+      Buffer.from(`[${Array.from(checkList(list), (value, n) => writeJson(value, `value[${n}]`)).join(',')}]`, 'utf8'),
+  };
+}

@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, readonly [file: string, name: string]>
   producer: ['./producer.ts', 'producer'],
   local: ['./local-kinesis.ts', 'localKinesis'],
   metrics: ['./metrics.ts', 'metrics'],
+  aggregate: ['./aggregate.ts', 'aggregate'],
 };
 
 const known = Object.keys(benchmarks).filter((name) => existsSync(new URL(fileOf(name), import.meta.url)));

@@ -33,6 +33,7 @@ const layers: Readonly<Record<string, Layer>> = {
 const subjects = [
   'src/aws/limits.ts',
   'src/aws/readCalls.ts',
+  'src/codec/aggregate/wireFormat.ts',
   'src/consumer/pacing.ts',
   'src/consumer/topology.ts',
   'src/diagnostics/ambient.ts',

@@ -35,6 +35,7 @@ export type { Codec, CodecContext } from './codec/Codec.ts';
 export { json } from './codec/json.ts';
 export { jsonLines } from './codec/jsonLines.ts';
 export { jsonList } from './codec/jsonList.ts';
+export { netstrings, type NetstringsOptions } from './codec/netstrings.ts';
 export { text } from './codec/text.ts';
 
 // Diagnostics

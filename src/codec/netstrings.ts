@@ -1,0 +1,83 @@
+import { checkNames } from '../internal/checkNames.ts';
+import { checkNumber, type NumberRange } from '../internal/checkNumber.ts';
+import { nameCause } from '../internal/nameRecord.ts';
+import { checkCodec } from './checkCodec.ts';
+import { checkList } from './checkList.ts';
+import type { Codec } from './Codec.ts';
+import { netstringAt } from './netstringAt.ts';
+
+/** How much `netstrings` reads and writes. */
+export interface NetstringsOptions {
+  /**
+   * The most items of a record, 1 to 100,000,000: past it, decoding and encoding throw a `RangeError`. It bounds memory, as an item of no bytes takes
+   * three bytes of the record and some two hundred of the heap. Default 1,000,000.
+   */
+  readonly maxItems?: number;
+}
+
+const NAMES: Readonly<Record<keyof NetstringsOptions, true>> = { maxItems: true };
+const MAX_ITEMS: NumberRange = { min: 1, max: 100_000_000 };
+
+/**
+ * Reads and writes a list as netstrings (https://cr.yp.to/proto/netstrings.txt), each item by a codec of its own: `5:hello,` is the item of the five
+ * bytes `hello`.
+ *
+ * Any codec will do for the items, binary ones too, as lengths say where an item ends. The record is one, and so is its place in a checkpoint:
+ * it is settled as a whole, when all of its items are done. An empty list is no bytes at all, and the reverse.
+ *
+ * Decoding is strict. It throws a `SyntaxError` that names the offset of the byte where the framing is wrong, and an error that names the item and its offset
+ * where the codec throws; nothing is made of the other items. Items are views of the record's bytes, not copies.
+ *
+ * @throws TypeError or RangeError when an argument is wrong
+ *
+ * @example
+ * ```ts
+ * import { bufferCount, from } from 'rxjs';
+ * import { bytes, netstrings, toKinesis } from 'rxjs-kinesis';
+ *
+ * from([Buffer.of(1), Buffer.of(2, 3), Buffer.of(4)])
+ *   .pipe(bufferCount(100), toKinesis('samples', { codec: netstrings(bytes()) }))
+ *   .subscribe();
+ * ```
+ */
+export function netstrings<T>(codec: Codec<T>, options: NetstringsOptions = {}): Codec<readonly T[]> {
+  checkCodec(codec, 'netstrings');
+  checkNames(options, NAMES, 'netstrings');
+  const maxItems = checkNumber('maxItems', options.maxItems ?? 1_000_000, MAX_ITEMS);
+  const tooMany = (what: string) =>
+    new RangeError(`${what}, the bound of maxItems: give netstrings a greater one, at both ends, if so many are meant`);
+
+  return {
+    name: `netstrings(${codec.name})`,
+    decode(data, context) {
+      const items: T[] = [];
+      for (let offset = 0; offset < data.length;) {
+        if (items.length === maxItems) throw tooMany(`byte ${offset}: an item follows the first ${maxItems}`);
+        const item = netstringAt(data, offset);
+        try {
+          items.push(codec.decode(item.bytes, context));
+        } catch (cause) {
+          throw new Error(`item ${items.length}, at byte ${offset}: ${nameCause(cause)}`, { cause });
+        }
+        offset = item.end;
+      }
+      return items;
+    },
+    encode(list, context) {
+      if (checkList(list).length > maxItems) throw tooMany(`value has ${list.length} items, more than ${maxItems}`);
+      const parts: Uint8Array[] = [];
+      for (const [n, item] of list.entries()) {
+        let written: Uint8Array;
+        try {
+          written = codec.encode(item, context);
+        } catch (cause) {
+          throw new Error(`item ${n}: ${nameCause(cause)}`, { cause });
+        }
+        parts.push(Buffer.from(`${written.length}:`, 'latin1'), written, COMMA);
+      }
+      return Buffer.concat(parts);
+    },
+  };
+}
+
+const COMMA = Buffer.from(',', 'latin1');

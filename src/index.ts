@@ -25,13 +25,24 @@ export { ManualCheckpoints } from './checkpoint/ManualCheckpoints.ts';
 export { memoryCheckpoints, type MemoryCheckpointsOptions } from './checkpoint/memoryCheckpoints.ts';
 
 // Writing
+export { KinesisProducer } from './producer/KinesisProducer.ts';
 export { toKinesis } from './producer/toKinesis.ts';
-export type { OnFailure, PutData, ToKinesisOptions } from './producer/ToKinesisOptions.ts';
+export type {
+  AggregateOptions,
+  CreateStreamOptions,
+  OnBufferFull,
+  OnFailure,
+  ProducerOptions,
+  PutData,
+  ToKinesisOptions,
+} from './producer/ToKinesisOptions.ts';
 export { PutFailure, type PutResult, PutSuccess } from './producer/PutResult.ts';
 
 // Codecs
 export { bytes } from './codec/bytes.ts';
 export type { Codec, CodecContext } from './codec/Codec.ts';
+export { compressed, type CompressedOptions } from './codec/compressed.ts';
+export type { Compression } from './codec/compressors.ts';
 export { json } from './codec/json.ts';
 export { jsonLines } from './codec/jsonLines.ts';
 export { jsonList } from './codec/jsonList.ts';

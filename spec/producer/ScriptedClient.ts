@@ -1,5 +1,10 @@
-import type { PutRecordsCommandInput, PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
-import { Observable, type SchedulerLike } from 'rxjs';
+import {
+  PutRecordsCommand,
+  type PutRecordsCommandInput,
+  type PutRecordsRequestEntry,
+  type PutRecordsResultEntry,
+} from '@aws-sdk/client-kinesis';
+import { Observable, type SchedulerLike, throwError } from 'rxjs';
 import type { KinesisClientLike, KinesisCommand, SendOptions } from '../../src/aws/KinesisClientLike.ts';
 
 /** The answer to one PutRecords: its result entries, an error, or nothing ever. */
@@ -10,7 +15,7 @@ export const refused = (ErrorCode: string): PutRecordsResultEntry => ({ ErrorCod
 export const awsError = (name: string, httpStatusCode = 400): Error =>
   Object.assign(new Error('said AWS'), { name, $metadata: { httpStatusCode } });
 
-/** Answers PutRecords as a script says, some time after each request, and keeps what it was sent. */
+/** Answers PutRecords as a script says, some time after each request, and keeps what it was sent. No other call is allowed. */
 export class ScriptedClient implements KinesisClientLike {
   /** Of each request: when it came, and the data of its entries as text. */
   readonly requests: { readonly at: number; readonly data: string[] }[] = [];
@@ -38,6 +43,7 @@ export class ScriptedClient implements KinesisClientLike {
   }
 
   send(command: KinesisCommand, { abortSignal }: SendOptions = {}): Observable<unknown> {
+    if (!(command instanceof PutRecordsCommand)) return throwError(() => awsError('AccessDeniedException'));
     return new Observable((subscriber) => {
       const { Records = [] } = command.input as PutRecordsCommandInput;
       const at = this.#scheduler.now();

@@ -11,7 +11,11 @@ export type ProducerDiagnostic =
   /** A request had its outcome, good or bad. */
   | (OfStream & {
       readonly type: 'put';
+      /** Kinesis records: an aggregate is one. */
       readonly records: number;
+      /** How many user records were in each of them. */
+      readonly userRecords: readonly number[];
+      /** User records; those of aggregates that went astray are told of later. */
       readonly acceptedRecords: number;
       readonly acceptedBytes: number;
       readonly durationMs: number;
@@ -28,6 +32,25 @@ export type ProducerDiagnostic =
       readonly isThrottle: boolean;
       /** The request failed, not single records of it. */
       readonly isWholeRequest: boolean;
+    })
+  /**
+   * Aggregates went to another shard than expected, as after a reshard: a reader passes over those of their user records that do not belong there.
+   * These are sent again.
+   */
+  | (OfStream & {
+      readonly type: 'astray';
+      readonly acceptedRecords: number;
+      readonly acceptedBytes: number;
+      readonly resentRecords: number;
+    })
+  /** The shards were listed, so that records are sent by the limits of each. */
+  | (OfStream & { readonly type: 'mapped'; readonly openShards: number })
+  /** The shards could not be listed. Records go by what was known, or without. The next listing comes after the delay at the earliest. */
+  | (OfStream & {
+      readonly type: 'mapFailed';
+      readonly error: KinesisStreamError;
+      readonly attempt: number;
+      readonly delayMs: number;
     })
   /** Records will be tried again after a delay. */
   | (OfStream & {

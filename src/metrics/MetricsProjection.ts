@@ -87,8 +87,14 @@ export class MetricsProjection {
         view.increment('producer_records_sent_total', stream.labels, event.acceptedRecords);
         view.increment('producer_bytes_sent_total', stream.labels, event.acceptedBytes);
         view.histogram('producer_batch_size', stream.labels, event.records);
+        for (const records of event.userRecords)
+          view.histogram('producer_user_records_per_record', stream.labels, records);
         view.histogram('producer_flush_duration_seconds', stream.labels, event.durationMs / 1_000);
         for (const ms of event.bufferedMs) view.histogram('producer_buffering_seconds', stream.labels, ms / 1_000);
+        break;
+      case 'astray':
+        view.increment('producer_records_sent_total', stream.labels, event.acceptedRecords);
+        view.increment('producer_bytes_sent_total', stream.labels, event.acceptedBytes);
         break;
       case 'refused': {
         const failures = event.isWholeRequest ? 1 : event.records;
@@ -140,6 +146,11 @@ export class MetricsProjection {
         view.increment('consumer_bytes_received_total', labels, event.bytes);
         break;
       }
+      case 'unpackFailed': {
+        const labels = stream.countsOf(event.shardId, source)?.labels;
+        if (labels) view.increment('consumer_deaggregation_failures_total', labels, 1);
+        break;
+      }
       case 'settled':
         for (const { ms, records } of event.endToEnd) {
           view.histogram('consumer_end_to_end_seconds', stream.labels, ms / 1_000, records);
@@ -179,6 +190,8 @@ export class MetricsProjection {
         break;
       case 'drainTimedOut':
       case 'iterator':
+      case 'mapped':
+      case 'mapFailed':
       case 'paused':
       case 'poisoned':
       case 'ready':

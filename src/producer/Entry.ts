@@ -1,4 +1,9 @@
+import { hashKeyToHex, hashOfPartitionKey } from '../aws/hashKey.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { PutResult } from './PutResult.ts';
+
+/** `waiting` behind others of the key, `called` up to be sent next, or `held` by a batch that is being sent. */
+export type Turn = 'waiting' | 'called' | 'held';
 
 /** One record on its way: an input as bytes and keys, and what has become of it so far. */
 export class Entry<T> {
@@ -12,6 +17,11 @@ export class Entry<T> {
   attempts = 0;
   /** Why the last attempt failed. */
   lastError: KinesisServiceError | undefined = undefined;
+  /** The shard that it is expected in. */
+  shardId: string | undefined = undefined;
+  /** Its place among those of its key, where their order is kept. */
+  turn: Turn | undefined = undefined;
+  result: PutResult<T> | undefined = undefined;
 
   constructor(
     value: T,
@@ -27,5 +37,12 @@ export class Entry<T> {
     this.explicitHashKey = explicitHashKey;
     this.bytes = bytes;
     this.arrivedAt = arrivedAt;
+  }
+
+  /** Where in the hash range it belongs: 32 hexadecimal digits. */
+  get hash(): string {
+    return this.explicitHashKey === undefined
+      ? hashOfPartitionKey(this.partitionKey)
+      : hashKeyToHex(BigInt(this.explicitHashKey));
   }
 }

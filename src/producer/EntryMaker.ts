@@ -1,14 +1,18 @@
 import { MAX_HASH_KEY, MAX_PARTITION_KEY_LENGTH } from '../aws/limits.ts';
 import { EncodeError } from '../errors/EncodeError.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { RecordRejectedError, type RejectionReason } from '../errors/RecordRejectedError.ts';
 import { describe } from '../internal/checkNumber.ts';
 import { nameCause } from '../internal/nameRecord.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import { Entry } from './Entry.ts';
+import { PutFailure } from './PutResult.ts';
 
 /** As the API reference of PutRecords writes the pattern of ExplicitHashKey. */
 const HASH_KEY = /^(0|[1-9]\d{0,38})$/;
+
+const NO_DATA = new Uint8Array(0);
 
 /** Makes entries of inputs, and refuses those that Kinesis could not take. */
 export class EntryMaker<T> {
@@ -20,8 +24,18 @@ export class EntryMaker<T> {
     this.#settings = settings;
   }
 
-  /** @throws RecordRejectedError or EncodeError when the input cannot be sent */
+  /** Makes an entry; of an input that cannot be sent one that has its result: RecordRejectedError or EncodeError. */
   make(value: T, arrivedAt: number): Entry<T> {
+    try {
+      return this.#make(value, arrivedAt);
+    } catch (error) {
+      const entry = new Entry(value, NO_DATA, '', undefined, 0, arrivedAt);
+      entry.result = new PutFailure(value, 0, error as KinesisStreamError);
+      return entry;
+    }
+  }
+
+  #make(value: T, arrivedAt: number): Entry<T> {
     const partitionKey = this.#partitionKey(value);
     const explicitHashKey = this.#explicitHashKey(value);
     const data = this.#encode(value, partitionKey);

@@ -2,11 +2,6 @@ import { Fifo } from '../internal/Fifo.ts';
 import type { Entry } from './Entry.ts';
 import { ReturnedEntries } from './ReturnedEntries.ts';
 
-export interface BatchLimits {
-  readonly maxBatchRecords: number;
-  readonly maxBatchBytes: number;
-}
-
 /**
  * The records that wait for a request, in the order in which they arrived: those that came back to be sent again, which are all older, before
  * those that were never sent.
@@ -15,19 +10,18 @@ export interface BatchLimits {
  * The rest waits for company.
  */
 export class EntryQueue<T> {
-  readonly #limits: BatchLimits;
   readonly #returned = new ReturnedEntries<T>();
   readonly #fresh = new Fifo<Entry<T>>();
   /** How many of the fresh ones are due. */
   #due = 0;
   #bytes = 0;
 
-  constructor(limits: BatchLimits) {
-    this.#limits = limits;
-  }
-
   get length(): number {
     return this.#returned.length + this.#fresh.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The oldest. */
@@ -38,6 +32,10 @@ export class EntryQueue<T> {
   /** The first that is not due: the one that has waited longest for company. */
   get firstLingering(): Entry<T> | undefined {
     return this.#fresh.at(this.#due);
+  }
+
+  get isDue(): boolean {
+    return this.#returned.length > 0 || this.#due > 0;
   }
 
   /** @param entry arrived no earlier than those before it */
@@ -57,22 +55,21 @@ export class EntryQueue<T> {
     this.#due = this.#fresh.length;
   }
 
-  /** Takes the next batch, if it is full or some of it is due. */
-  take(): Entry<T>[] | undefined {
-    if (!this.#isFull && !this.#isDue) return undefined;
-    const { maxBatchRecords, maxBatchBytes } = this.#limits;
-    let room = maxBatchBytes;
-    return this.#shiftWhile(({ bytes }, taken) => {
-      // One that is too large for the limit goes alone.
-      const fits = taken === 0 || (taken < maxBatchRecords && bytes <= room);
-      room -= bytes;
-      return fits;
-    });
+  /** Takes the oldest. */
+  shift(): Entry<T> | undefined {
+    const entry = this.#returned.shift() ?? this.#shiftFresh();
+    if (entry) this.#bytes -= entry.bytes;
+    return entry;
   }
 
-  /** Takes the entries that arrived at `time` or before. */
-  takeArrivedUntil(time: number): Entry<T>[] {
-    return this.#shiftWhile(({ arrivedAt }) => arrivedAt <= time);
+  /** Takes all: those that are due, and those that are not. */
+  drain(): { readonly due: Entry<T>[]; readonly lingering: Entry<T>[] } {
+    const due: Entry<T>[] = [];
+    const lingering: Entry<T>[] = [];
+    for (let { isDue } = this, entry = this.shift(); entry; { isDue } = this, entry = this.shift()) {
+      (isDue ? due : lingering).push(entry);
+    }
+    return { due, lingering };
   }
 
   clear(): void {
@@ -82,28 +79,8 @@ export class EntryQueue<T> {
     this.#bytes = 0;
   }
 
-  get #isFull(): boolean {
-    const { maxBatchRecords, maxBatchBytes } = this.#limits;
-    return this.length >= maxBatchRecords || this.#bytes >= maxBatchBytes;
-  }
-
-  get #isDue(): boolean {
-    return this.#returned.length > 0 || this.#due > 0;
-  }
-
-  #shiftWhile(isWanted: (entry: Entry<T>, taken: number) => boolean): Entry<T>[] {
-    const taken: Entry<T>[] = [];
-    for (let { first } = this; first && isWanted(first, taken.length); { first } = this) {
-      this.#shift();
-      this.#bytes -= first.bytes;
-      taken.push(first);
-    }
-    return taken;
-  }
-
-  #shift(): void {
-    if (this.#returned.shift()) return;
-    this.#fresh.shift();
+  #shiftFresh(): Entry<T> | undefined {
     this.#due = Math.max(0, this.#due - 1);
+    return this.#fresh.shift();
   }
 }

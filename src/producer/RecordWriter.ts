@@ -1,27 +1,32 @@
+import { type Observable, Subscription } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
-import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { Alarm } from './Alarm.ts';
+import { AstrayAggregates } from './AstrayAggregates.ts';
 import { Backlog } from './Backlog.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
-import { putFailedError } from './endOfLife.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
-import { EntryQueue } from './EntryQueue.ts';
 import { HeldRecords } from './HeldRecords.ts';
-import { PutFailure, type PutSuccess } from './PutResult.ts';
+import { Lifetime } from './Lifetime.ts';
+import type { Parcel } from './Parcel.ts';
+import { PutFailure, type PutResult } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
 import { Requests } from './Requests.ts';
+import { ResultOrder } from './ResultOrder.ts';
 import { Retries } from './Retries.ts';
+import { ShardMap } from './ShardMap.ts';
+import { ShardQueues } from './ShardQueues.ts';
 import { WriterReports } from './WriterReports.ts';
 
 /** Where a writer's results go. It may put to the writer again from within. */
 export interface WriterSink<T> {
-  accepted(result: PutSuccess<T>): void;
-  failed(result: PutFailure<T>): void;
+  told(result: PutResult<T>, entry: Entry<T>): void;
   /** After {@link RecordWriter.end}: every record has its result. */
   drained(): void;
+  /** The stream cannot be written: no record will have a result. */
+  failed(error: unknown): void;
 }
 
 export interface WriterContext<T> {
@@ -29,74 +34,108 @@ export interface WriterContext<T> {
   readonly client: KinesisClientLike;
   readonly diagnostics: Diagnostics;
   readonly settings: ProducerSettings<T>;
+  /** Completes when the stream takes records; until then they wait. */
+  readonly opening: Observable<never>;
 }
 
 /**
  * Writes what is put to it, in batches, several at a time, until each record has its one result.
  *
- * A record waits in the queue, is in a request, or waits to be tried again, which puts it back at the head of the queue.
+ * A record waits in the queue of its shard, is in a request, or waits to be tried again, which puts it back at the head of its queue.
  * The backlog counts all three. No step looks at more records than it moves, however many wait.
  */
 export class RecordWriter<T> {
-  readonly #streamName: string;
   readonly #settings: ProducerSettings<T>;
   readonly #sink: WriterSink<T>;
   readonly #reports: WriterReports;
   readonly #maker: EntryMaker<T>;
-  readonly #queue: EntryQueue<T>;
+  readonly #map: ShardMap;
+  readonly #queues: ShardQueues<T>;
   readonly #requests: Requests<T>;
+  readonly #lifetime: Lifetime;
   readonly #retries: Retries<T>;
+  readonly #astray: AstrayAggregates<T>;
+  readonly #results: ResultOrder<T>;
   readonly #linger: Alarm;
   readonly #expiry: Alarm;
   readonly #backlog: Backlog;
   readonly #held = new HeldRecords();
+  readonly #opening = new Subscription();
   /** While above 0 there are results that the sink has not got yet. */
   #telling = 0;
+  #isOpen = false;
   #isPumping = false;
   #isEnding = false;
   #isCancelled = false;
 
-  constructor({ target, client, diagnostics, settings }: WriterContext<T>, sink: WriterSink<T>) {
-    this.#streamName = target.streamName;
+  constructor({ target, client, diagnostics, settings, opening }: WriterContext<T>, sink: WriterSink<T>) {
+    const { streamName } = target;
     this.#settings = settings;
     this.#sink = sink;
-    this.#reports = new WriterReports(target.streamName, diagnostics);
-    this.#maker = new EntryMaker(target.streamName, settings);
-    this.#queue = new EntryQueue(settings);
-    this.#backlog = new Backlog(target.streamName, settings);
-    this.#requests = new Requests(client, target, settings, (entries, outcome) => this.#conclude(entries, outcome));
-    this.#retries = new Retries(settings, {
+    this.#reports = new WriterReports(streamName, diagnostics);
+    this.#maker = new EntryMaker(streamName, settings);
+    this.#map = new ShardMap(client, target, settings, {
+      listed: (openShards) => {
+        this.#reports.mapped(openShards);
+        this.#queues.sortAnew();
+        this.#astray.mapTried();
+        this.#pump();
+      },
+      failed: (error, attempt, delayMs) => {
+        this.#reports.mapFailed(error, attempt, delayMs);
+        this.#astray.mapTried();
+      },
+    });
+    this.#queues = new ShardQueues(settings, this.#map, () => this.#pump());
+    this.#backlog = new Backlog(streamName, settings);
+    this.#requests = new Requests(client, target, settings, (parcels, outcome) => this.#conclude(parcels, outcome));
+    this.#lifetime = new Lifetime(streamName, settings);
+    this.#retries = new Retries(settings, this.#lifetime, {
       waiting: ({ length }, attempt, delayMs) => this.#reports.retrying(length, attempt, delayMs),
       ready: (entries) => this.#retry(entries),
     });
+    this.#astray = new AstrayAggregates(this.#map, {
+      sorted: (accepted, lost) => this.#resend(accepted, lost),
+    });
+    this.#results = new ResultOrder(settings.resultOrder);
     this.#linger = new Alarm(settings.scheduler, () => this.#endLinger());
     this.#expiry = new Alarm(settings.scheduler, () => this.#expire());
+    this.#opening.add(
+      opening.subscribe({
+        complete: () => this.#open(),
+        error: (error: unknown) => this.#sink.failed(error),
+      }),
+    );
   }
 
-  /** @throws BufferFullError when there is no room; then nothing has changed */
-  put(value: T): void {
-    const { scheduler, lingerMs, ttlMs } = this.#settings;
-    let entry: Entry<T>;
-    try {
-      entry = this.#maker.make(value, scheduler.now());
-    } catch (error) {
-      this.#tell([], [new PutFailure(value, 0, error as KinesisStreamError)]);
-      return;
-    }
+  /**
+   * Takes an input, which has its result by now if it could not become a record.
+   *
+   * @throws BufferFullError when there is no room; then nothing has changed
+   */
+  put(value: T): Entry<T> {
+    const { scheduler, lingerMs } = this.#settings;
+    const entry = this.#maker.make(value, scheduler.now());
     // The codec and the key functions are the user's, and may have unsubscribed.
-    if (this.#isCancelled) return;
+    if (this.#isCancelled) return entry;
     this.#backlog.add(entry);
+    this.#results.expect(entry);
+    if (entry.result) {
+      this.#tell([entry]);
+      return entry;
+    }
     this.#held.hold(value);
-    this.#queue.push(entry);
+    this.#queues.push(entry);
     this.#linger.setFor(entry.arrivedAt + lingerMs);
-    this.#expiry.setFor(entry.arrivedAt + ttlMs);
+    this.#expiry.setFor(this.#lifetime.endOf(entry.arrivedAt));
     this.#reports.queued(this.#backlog);
     this.#pump();
+    return entry;
   }
 
   /** Sends what waits, without waiting for more. What comes later is not meant. */
   flush(): void {
-    this.#queue.flush();
+    this.#queues.flush();
     this.#pump();
     this.#reports.queued(this.#backlog);
   }
@@ -108,94 +147,119 @@ export class RecordWriter<T> {
     this.#endWhenDrained();
   }
 
+  /** Reports an input that was not taken. */
+  dropped(failure: PutFailure<T>): void {
+    this.#reports.failed(failure);
+  }
+
   /** Aborts requests and stops timers. Records without a result get none, and are in nobody's hand any more. */
   cancel(): void {
     this.#isCancelled = true;
+    this.#opening.unsubscribe();
     this.#linger.cancel();
     this.#expiry.cancel();
     this.#retries.cancel();
     this.#requests.cancel();
-    this.#queue.clear();
+    this.#map.cancel();
+    this.#queues.clear();
+    this.#astray.clear();
+    this.#results.clear();
     this.#held.unholdAll();
     if (this.#backlog.records === 0) return;
     this.#backlog.clear();
     this.#reports.queued(this.#backlog);
   }
 
+  #open(): void {
+    const now = this.#settings.scheduler.now();
+    this.#isOpen = true;
+    this.#lifetime.open(now);
+    this.#expire();
+    this.#pump();
+  }
+
   /** Sends batches while there are some and there is room; never from within itself. */
   #pump(): void {
-    if (this.#isPumping) return;
+    if (this.#isPumping || !this.#isOpen) return;
     this.#isPumping = true;
     while (this.#requests.hasRoom) {
-      const batch = this.#queue.take();
+      const batch = this.#queues.take();
       if (!batch) break;
       this.#requests.send(batch);
     }
     this.#isPumping = false;
   }
 
-  #conclude(entries: readonly Entry<T>[], outcome: PutOutcome<T>): void {
-    const { accepted, releasedBytes, refused } = outcome;
-    this.#backlog.remove(accepted.length, releasedBytes);
-    this.#reports.concluded(entries, outcome, this.#settings.scheduler.now());
+  #conclude(parcels: readonly Parcel<T>[], outcome: PutOutcome<T>): void {
+    const { accepted, astray, isMapWrong, refused } = outcome;
+    this.#reports.concluded(parcels, outcome, this.#settings.scheduler.now());
     if (this.#isCancelled) return;
-    const failures = this.#giveUp(this.#retries.add(refused));
-    // The next request is on its way before anybody looks at these results.
-    this.#telling++;
-    this.#pump();
-    this.#telling--;
-    this.#tell(accepted, failures);
+    if (isMapWrong) this.#map.doubt();
+    for (const parcel of refused) if (isThrottled(parcel)) this.#queues.throttled(parcel);
+    const finished = [...accepted, ...this.#giveUp(this.#retries.add(refused))];
+    this.#finish(finished, () => this.#astray.add(astray));
+  }
+
+  #resend(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void {
+    this.#reports.astray(accepted, lost.length);
+    const isOver = (entry: Entry<T>) => this.#lifetime.reasonToEnd(entry, this.#settings.scheduler.now()) !== undefined;
+    this.#queues.putBack(lost.filter((entry) => !isOver(entry)));
+    this.#finish([...accepted, ...this.#giveUp(lost.filter(isOver))]);
   }
 
   #retry(entries: readonly Entry<T>[]): void {
-    this.#queue.putBack(entries);
+    this.#queues.putBack(entries);
     this.#expire();
     this.#pump();
   }
 
   #endLinger(): void {
-    const { lingerMs, scheduler } = this.#settings;
-    const oldest = this.#queue.firstLingering;
-    if (!oldest) return;
-    const end = oldest.arrivedAt + lingerMs;
-    if (end > scheduler.now()) {
+    const end = this.#queues.firstLingeringAt + this.#settings.lingerMs;
+    if (end === Infinity) return;
+    if (end > this.#settings.scheduler.now()) {
       this.#linger.setFor(end);
       return;
     }
-    this.#queue.flush();
+    this.#queues.flush();
     this.#pump();
   }
 
   /** Fails those in the queue whose life is over. */
   #expire(): void {
-    const { ttlMs, scheduler } = this.#settings;
-    const expired = this.#queue.takeArrivedUntil(scheduler.now() - ttlMs);
-    if (this.#queue.first) this.#expiry.setFor(this.#queue.first.arrivedAt + ttlMs);
-    if (expired.length > 0) this.#tell([], this.#giveUp(expired));
+    const expired = this.#queues.takeArrivedUntil(this.#lifetime.arrivalOfLastOver(this.#settings.scheduler.now()));
+    this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
+    if (expired.length > 0) this.#finish(this.#giveUp(expired));
   }
 
-  #giveUp(entries: readonly Entry<T>[]): PutFailure<T>[] {
-    // Who was told of a retry may have unsubscribed, and then there is no backlog any more.
-    if (entries.length === 0 || this.#isCancelled) return [];
+  #giveUp(entries: readonly Entry<T>[]): readonly Entry<T>[] {
     const now = this.#settings.scheduler.now();
-    return entries.map((entry) => {
-      this.#backlog.remove(1, entry.bytes);
-      const error = putFailedError(entry, this.#streamName, this.#settings, now);
-      return new PutFailure(entry.value, entry.attempts, error);
-    });
+    for (const entry of entries) {
+      entry.result = new PutFailure(entry.value, entry.attempts, this.#lifetime.errorOf(entry, now));
+    }
+    return entries;
   }
 
-  #tell(accepted: readonly PutSuccess<T>[], failures: readonly PutFailure<T>[]): void {
+  /** These have their results. The next request is on its way before anybody looks at them. */
+  #finish(entries: readonly Entry<T>[], before?: () => void): void {
+    for (const entry of entries) this.#queues.release(entry);
     this.#telling++;
-    for (const failure of failures) this.#reports.failed(failure);
+    before?.();
+    this.#pump();
+    this.#telling--;
+    this.#tell(entries);
+  }
+
+  #tell(finished: readonly Entry<T>[]): void {
+    // Who was told of a retry may have unsubscribed, and then there is no backlog any more.
+    if (this.#isCancelled) return;
+    const entries = this.#results.add(finished);
+    this.#telling++;
+    for (const { result } of finished) if (result?.error) this.#reports.failed(result);
+    for (const { bytes } of entries) this.#backlog.remove(1, bytes);
     this.#reports.queued(this.#backlog);
-    for (const success of accepted) {
-      this.#held.unhold(success.value);
-      this.#sink.accepted(success);
-    }
-    for (const failure of failures) {
-      this.#held.unhold(failure.value);
-      this.#sink.failed(failure);
+    for (const entry of entries) {
+      this.#held.unhold(entry.value);
+      if (entry.result) this.#sink.told(entry.result, entry);
     }
     this.#telling--;
     this.#endWhenDrained();
@@ -205,3 +269,6 @@ export class RecordWriter<T> {
     if (this.#isEnding && this.#backlog.records === 0 && this.#telling === 0) this.#sink.drained();
   }
 }
+
+const isThrottled = (parcel: Parcel<unknown>) =>
+  ('entries' in parcel ? parcel.entries[0] : parcel)?.lastError?.kind === 'throttle';

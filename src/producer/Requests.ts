@@ -5,11 +5,11 @@ import { putRecords } from '../aws/putRecords.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
-import type { Entry } from './Entry.ts';
+import { entriesOf, type Parcel } from './Parcel.ts';
 import { type PutOutcome, readAnswer, refuseAll } from './readAnswer.ts';
 
 /** Told what became of a request, which is over by then. */
-export type Conclude<T> = (entries: readonly Entry<T>[], outcome: PutOutcome<T>) => void;
+export type Conclude<T> = (parcels: readonly Parcel<T>[], outcome: PutOutcome<T>) => void;
 
 /** The requests that are under way, each with its batch. */
 export class Requests<T> {
@@ -36,7 +36,7 @@ export class Requests<T> {
     this.#work.unsubscribe();
   }
 
-  send(entries: readonly Entry<T>[]): void {
+  send(parcels: readonly Parcel<T>[]): void {
     const { scheduler, requestTimeoutMs } = this.#settings;
     const { streamName } = this.#target;
     const startedAt = scheduler.now();
@@ -44,23 +44,23 @@ export class Requests<T> {
     const conclude = (outcome: PutOutcome<T>) => {
       this.#work.remove(request);
       this.#underWay--;
-      this.#conclude(entries, outcome);
+      this.#conclude(parcels, outcome);
     };
     this.#underWay++;
     this.#work.add(request);
-    for (const entry of entries) entry.attempts++;
-    const records = entries.map(requestEntry);
+    for (const parcel of parcels) for (const entry of entriesOf(parcel)) entry.attempts++;
+    const records = parcels.map(requestEntry);
     request.add(
       putRecords(this.#client, { target: this.#target, records, timeoutMs: requestTimeoutMs, scheduler }).subscribe({
-        next: (answer) => conclude(readAnswer(entries, answer, streamName, scheduler.now() - startedAt)),
+        next: (answer) => conclude(readAnswer(parcels, answer, streamName, scheduler.now() - startedAt)),
         error: (error: unknown) =>
-          conclude(refuseAll(entries, error as KinesisServiceError, scheduler.now() - startedAt)),
+          conclude(refuseAll(parcels, error as KinesisServiceError, scheduler.now() - startedAt)),
       }),
     );
   }
 }
 
-function requestEntry({ data, partitionKey, explicitHashKey }: Entry<unknown>): PutRecordsRequestEntry {
+function requestEntry({ data, partitionKey, explicitHashKey }: Parcel<unknown>): PutRecordsRequestEntry {
   const entry = { Data: data, PartitionKey: partitionKey };
   return explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
 }

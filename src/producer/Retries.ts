@@ -1,9 +1,10 @@
 import { backoffMs } from '../internal/backoff.ts';
 import { Alarm } from './Alarm.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
-import { endOfLife } from './endOfLife.ts';
 import type { Entry } from './Entry.ts';
 import { Heap } from './Heap.ts';
+import type { Lifetime } from './Lifetime.ts';
+import { entriesOf, type Parcel } from './Parcel.ts';
 
 export interface RetriesSink<T> {
   /** These wait, and come back after the delay. */
@@ -17,31 +18,41 @@ interface Wait<T> {
   readonly endsAt: number;
 }
 
-/** The records that were refused, while they wait for their next attempt: longer, the more attempts they have had. */
+/**
+ * The records that were refused, while they wait for their next attempt: longer, the more attempts they have had. Those of one shard with as many
+ * attempts wait together, and so do those that were in one aggregate.
+ */
 export class Retries<T> {
   readonly #settings: ProducerSettings<T>;
   readonly #sink: RetriesSink<T>;
   readonly #waits = new Heap<Wait<T>>(({ endsAt }) => endsAt);
+  readonly #lifetime: Lifetime;
   readonly #alarm: Alarm;
 
-  constructor(settings: ProducerSettings<T>, sink: RetriesSink<T>) {
+  constructor(settings: ProducerSettings<T>, lifetime: Lifetime, sink: RetriesSink<T>) {
     this.#settings = settings;
+    this.#lifetime = lifetime;
     this.#sink = sink;
     this.#alarm = new Alarm(settings.scheduler, () => this.#endWaits());
   }
 
   /** Takes what may succeed later, and returns what is not worth another attempt. */
-  add(refused: readonly Entry<T>[]): Entry<T>[] {
+  add(refused: readonly Parcel<T>[]): Entry<T>[] {
     const now = this.#settings.scheduler.now();
     const hopeless: Entry<T>[] = [];
-    const byAttempts = new Map<number, Entry<T>[]>();
-    for (const entry of refused) {
-      const alike = byAttempts.get(entry.attempts);
-      if (endOfLife(entry, this.#settings, now)) hopeless.push(entry);
-      else if (alike) alike.push(entry);
-      else byAttempts.set(entry.attempts, [entry]);
+    const waits = new Map<string, { readonly attempt: number; readonly entries: Entry<T>[] }>();
+    for (const parcel of refused) {
+      const entries = entriesOf(parcel);
+      const attempt = Math.max(...entries.map(({ attempts }) => attempts));
+      const key = `${attempt} ${parcel.shardId ?? ''}`;
+      for (const entry of entries) {
+        const wait = waits.get(key);
+        if (this.#lifetime.reasonToEnd(entry, now) !== undefined) hopeless.push(entry);
+        else if (wait) wait.entries.push(entry);
+        else waits.set(key, { attempt, entries: [entry] });
+      }
     }
-    for (const [attempt, entries] of byAttempts) this.#wait(entries, attempt, now);
+    for (const { attempt, entries } of waits.values()) this.#wait(entries, attempt, now);
     return hopeless;
   }
 
@@ -52,8 +63,11 @@ export class Retries<T> {
   }
 
   #wait(entries: readonly Entry<T>[], attempt: number, now: number): void {
-    const { backoff, random, ttlMs } = this.#settings;
-    const firstEnd = entries.reduce((first, { arrivedAt }) => Math.min(first, arrivedAt + ttlMs), Infinity);
+    const { backoff, random } = this.#settings;
+    const firstEnd = entries.reduce(
+      (first, { arrivedAt }) => Math.min(first, this.#lifetime.endOf(arrivedAt)),
+      Infinity,
+    );
     // Not beyond the end of a life: its result is due then.
     const delayMs = Math.min(backoffMs(attempt, backoff, random()), Math.max(1, firstEnd - now));
     this.#waits.push({ entries, endsAt: now + delayMs });

@@ -12,8 +12,41 @@ export type PutData<T> = T extends KinesisRecord<infer Data> ? Data : T;
 /** What becomes of a record that Kinesis does not take: the Observable errors, or a failed result is emitted. */
 export type OnFailure = 'error' | 'emit';
 
+/** What happens with a record for which there is no room: the Observable errors, or the record is dropped, and its failed result says so. */
+export type OnBufferFull = 'error' | 'drop';
+
+/** How records become aggregates. */
+export interface AggregateOptions {
+  /** Bytes in an aggregate, as Kinesis counts them. From 1,024 to `maxRecordBytes`; default 51,200 (50 KiB, the KPL's). */
+  readonly maxBytes?: number;
+  /** User records in an aggregate. From 2 to 1,000,000; default 10,000. */
+  readonly maxRecords?: number;
+}
+
+/** A stream to be created: with so many shards, or with shards as they are needed. */
+export type CreateStreamOptions = { readonly shards: number } | { readonly mode: 'ON_DEMAND' };
+
 /** How a stream is written. Every option has a default. */
-export interface ToKinesisOptions<T> {
+export interface ToKinesisOptions<T> extends ProducerOptions<T> {
+  /** Sends what waits, each time it emits. Its error is the stream's; its completion changes nothing. */
+  readonly flush?: ObservableInput<unknown>;
+  /**
+   * What becomes of an input for which there is no room (`maxBufferedRecords`, `maxBufferedBytes`). `'error'` (default): the Observable errors with
+   * {@link BufferFullError}. `'drop'`: the input is dropped, with a failed result, which is emitted with `onFailure: 'emit'`, at once whatever
+   * `resultOrder` is, and a `putFailed` event in any case.
+   */
+  readonly onBufferFull?: OnBufferFull;
+  /**
+   * What becomes of a record that Kinesis does not take, however often it is tried. `'error'` (default): the Observable errors.
+   * `'emit'`: its result is emitted, with `error`, and the others go on.
+   */
+  readonly onFailure?: OnFailure;
+  /** `'completion'` (default): results come as soon as they are known. `'input'`: in the order of the inputs; they wait, in the buffer's bounds, for those before them. */
+  readonly resultOrder?: 'completion' | 'input';
+}
+
+/** How a stream is written, by an operator or by a `KinesisProducer`. Every option has a default. */
+export interface ProducerOptions<T> {
   /**
    * Turns an input into bytes; of a `KinesisRecord` its data. Default `bytes()`: inputs are `Uint8Array`, or records that carry it.
    *
@@ -41,8 +74,28 @@ export interface ToKinesisOptions<T> {
   readonly maxRecordBytes?: number;
   /** Requests under way at a time. From 1 to 256; default 4. */
   readonly maxInFlightRequests?: number;
-  /** Sends what waits, each time it emits. Its error is the stream's; its completion changes nothing. */
-  readonly flush?: ObservableInput<unknown>;
+
+  /**
+   * `'partitionKey'`: records of one key reach the stream in the order in which they were put, through failures and reshards: a record waits until
+   * the fate of those before it is known, so that without `aggregate` a key has one record a round trip. Other keys do not wait. Default `'none'`.
+   *
+   * One that failed for good is passed over. One whose answer was lost may be in the stream twice, the second time late.
+   */
+  readonly order?: 'none' | 'partitionKey';
+  /**
+   * Packs small records together, in the format of the KPL, which the KCL and `fromKinesis` unpack: a shard takes 1,000 Kinesis records a second, however
+   * small. `true`: with the defaults. Default `false`. Only records of one shard go together; where the shards are not known, each travels alone.
+   */
+  readonly aggregate?: boolean | AggregateOptions;
+  /**
+   * Kinesis records that go to one shard in a second, at most. From 1, also `Infinity`; default 1,000, which is the service's limit. Throttles lower the
+   * rate of their shard for a while: others may write to it, too.
+   */
+  readonly shardRecordsPerSecond?: number;
+  /** Bytes that go to one shard in a second, at most. From 1,024, also `Infinity`; default 1,048,576 (1 MiB), which is the service's limit. */
+  readonly shardBytesPerSecond?: number;
+  /** Creates the stream if it does not exist, and waits until it takes records. Default: a stream that does not exist is an error. */
+  readonly createStream?: CreateStreamOptions;
 
   /** How long a record is tried, from its arrival, in milliseconds. From 1 to 86,400,000 (a day); default 30,000. */
   readonly ttlMs?: number;
@@ -60,12 +113,6 @@ export interface ToKinesisOptions<T> {
   readonly maxBufferedRecords?: number;
   /** Bytes of records without a result. From 1; default 134,217,728 (128 MiB). */
   readonly maxBufferedBytes?: number;
-
-  /**
-   * What becomes of a record that Kinesis does not take, however often it is tried. `'error'` (default): the Observable errors.
-   * `'emit'`: its result is emitted, with `error`, and the others go on.
-   */
-  readonly onFailure?: OnFailure;
 
   /** A client, which stays open, or the configuration of one that is made for each subscription. Default: region and credentials from the environment. */
   readonly client?: ClientOption;

@@ -1,7 +1,9 @@
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import type { Backlog } from './Backlog.ts';
 import type { Entry } from './Entry.ts';
+import { entriesOf, type Parcel } from './Parcel.ts';
 import type { PutFailure } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
 
@@ -20,14 +22,15 @@ export class WriterReports {
     this.#diagnostics.emit({ type: 'queued', streamName: this.#streamName, records, bytes });
   }
 
-  concluded(entries: readonly Entry<unknown>[], outcome: PutOutcome<unknown>, nowMs: number): void {
+  concluded(parcels: readonly Parcel<unknown>[], outcome: PutOutcome<unknown>, nowMs: number): void {
     if (!this.#diagnostics.isHeard) return;
     const { accepted, acceptedBytes, refused, durationMs, error } = outcome;
-    const first = entries.filter(({ attempts }) => attempts === 1);
+    const first = parcels.flatMap((parcel) => entriesOf(parcel).filter(({ attempts }) => attempts === 1));
     this.#diagnostics.emit({
       type: 'put',
       streamName: this.#streamName,
-      records: entries.length,
+      records: parcels.length,
+      userRecords: parcels.map((parcel) => entriesOf(parcel).length),
       acceptedRecords: accepted.length,
       acceptedBytes,
       durationMs,
@@ -46,6 +49,28 @@ export class WriterReports {
     }
   }
 
+  /** Aggregates went to another shard than expected; `resent` of their records are sent again. */
+  astray(accepted: readonly Entry<unknown>[], resentRecords: number): void {
+    if (!this.#diagnostics.isHeard) return;
+    this.#diagnostics.emit({
+      type: 'astray',
+      streamName: this.#streamName,
+      acceptedRecords: accepted.length,
+      acceptedBytes: accepted.reduce((bytes, { data }) => bytes + data.byteLength, 0),
+      resentRecords,
+    });
+  }
+
+  mapped(openShards: number): void {
+    if (!this.#diagnostics.isHeard) return;
+    this.#diagnostics.emit({ type: 'mapped', streamName: this.#streamName, openShards });
+  }
+
+  mapFailed(error: KinesisStreamError, attempt: number, delayMs: number): void {
+    if (!this.#diagnostics.isHeard) return;
+    this.#diagnostics.emit({ type: 'mapFailed', streamName: this.#streamName, error, attempt, delayMs });
+  }
+
   retrying(records: number, attempt: number, delayMs: number): void {
     if (!this.#diagnostics.isHeard) return;
     this.#diagnostics.emit({ type: 'retrying', streamName: this.#streamName, records, attempt, delayMs });
@@ -58,8 +83,10 @@ export class WriterReports {
 }
 
 /** An answer has one error for each code that it names. */
-function countCauses(refused: readonly Entry<unknown>[]): Map<KinesisServiceError | undefined, number> {
+function countCauses(refused: readonly Parcel<unknown>[]): Map<KinesisServiceError | undefined, number> {
   const counts = new Map<KinesisServiceError | undefined, number>();
-  for (const { lastError } of refused) counts.set(lastError, (counts.get(lastError) ?? 0) + 1);
+  for (const parcel of refused) {
+    for (const { lastError } of entriesOf(parcel)) counts.set(lastError, (counts.get(lastError) ?? 0) + 1);
+  }
   return counts;
 }

@@ -1,6 +1,13 @@
 import { from, type Observable, type SchedulerLike } from 'rxjs';
 import { checkClientOption, type ClientOption } from '../aws/clientOf.ts';
-import { DEFAULT_MAX_RECORD_BYTES, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES, MAX_RECORD_BYTES } from '../aws/limits.ts';
+import {
+  DEFAULT_MAX_RECORD_BYTES,
+  MAX_PUT_RECORDS,
+  MAX_PUT_RECORDS_BYTES,
+  MAX_RECORD_BYTES,
+  WRITE_BYTES_PER_SECOND,
+  WRITE_RECORDS_PER_SECOND,
+} from '../aws/limits.ts';
 import { bytes } from '../codec/bytes.ts';
 import type { Codec } from '../codec/Codec.ts';
 import type { DiagnosticListener } from '../diagnostics/Diagnostic.ts';
@@ -11,7 +18,20 @@ import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { checkCollector } from '../metrics/checkCollector.ts';
 import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
-import type { OnFailure, ToKinesisOptions } from './ToKinesisOptions.ts';
+import type {
+  AggregateOptions,
+  CreateStreamOptions,
+  OnBufferFull,
+  OnFailure,
+  ProducerOptions,
+  ToKinesisOptions,
+} from './ToKinesisOptions.ts';
+
+/** How large aggregates may be. */
+export interface AggregateLimits {
+  readonly maxBytes: number;
+  readonly maxRecords: number;
+}
 
 /** The options after checking, with defaults in. */
 export interface ProducerSettings<T> {
@@ -24,6 +44,13 @@ export interface ProducerSettings<T> {
   readonly maxRecordBytes: number;
   readonly maxInFlightRequests: number;
   readonly flush: Observable<unknown> | undefined;
+  readonly order: 'none' | 'partitionKey';
+  readonly aggregate: AggregateLimits | undefined;
+  readonly shardRecordsPerSecond: number;
+  readonly shardBytesPerSecond: number;
+  readonly resultOrder: 'completion' | 'input';
+  readonly onBufferFull: OnBufferFull;
+  readonly createStream: CreateStreamOptions | undefined;
   readonly ttlMs: number;
   readonly maxAttempts: number;
   readonly backoff: Backoff;
@@ -38,9 +65,12 @@ export interface ProducerSettings<T> {
   readonly random: () => number;
 }
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+/** What CreateStream takes at the most is the account's affair; this only catches slips. */
+const MAX_SHARDS = 100_000;
 
-const NAMES: Readonly<Record<keyof ToKinesisOptions<unknown>, true>> = {
+const PRODUCER_NAMES: Readonly<Record<keyof ProducerOptions<unknown>, true>> = {
   codec: true,
   partitionKey: true,
   explicitHashKey: true,
@@ -49,26 +79,47 @@ const NAMES: Readonly<Record<keyof ToKinesisOptions<unknown>, true>> = {
   maxBatchBytes: true,
   maxRecordBytes: true,
   maxInFlightRequests: true,
-  flush: true,
+  order: true,
+  aggregate: true,
+  shardRecordsPerSecond: true,
+  shardBytesPerSecond: true,
+  createStream: true,
   ttlMs: true,
   maxAttempts: true,
   backoff: true,
   requestTimeoutMs: true,
   maxBufferedRecords: true,
   maxBufferedBytes: true,
-  onFailure: true,
   client: true,
   onDiagnostic: true,
   metrics: true,
   scheduler: true,
   random: true,
 };
+const NAMES: Readonly<Record<keyof ToKinesisOptions<unknown>, true>> = {
+  ...PRODUCER_NAMES,
+  flush: true,
+  resultOrder: true,
+  onBufferFull: true,
+  onFailure: true,
+};
 
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkToKinesisOptions<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
   checkNames(options, NAMES, 'toKinesis');
+  return check(options);
+}
+
+/** The same for a producer that is no operator. */
+export function checkProducerOptions<T>(options: ProducerOptions<T>): ProducerSettings<T> {
+  checkNames(options, PRODUCER_NAMES, 'KinesisProducer');
+  return check(options);
+}
+
+function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
   const range = (option: NumericOption, standard: number, max: number, min = 1) =>
     checkNumber(option, options[option] ?? standard, { min, max });
+  const maxRecordBytes = range('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_BYTES);
   return {
     codec: checkCodec(options.codec),
     partitionKey: checkFunction('partitionKey', options.partitionKey),
@@ -76,16 +127,23 @@ export function checkToKinesisOptions<T>(options: ToKinesisOptions<T>): Producer
     lingerMs: range('lingerMs', 100, 60_000, 0),
     maxBatchRecords: range('maxBatchRecords', MAX_PUT_RECORDS, MAX_PUT_RECORDS),
     maxBatchBytes: range('maxBatchBytes', 5 * MIB, MAX_PUT_RECORDS_BYTES),
-    maxRecordBytes: range('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_BYTES),
+    maxRecordBytes,
     maxInFlightRequests: range('maxInFlightRequests', 4, 256),
     flush: checkFlush(options.flush),
+    order: checkOneOf('order', options.order ?? 'none', ['none', 'partitionKey']),
+    aggregate: checkAggregate(options.aggregate ?? false, maxRecordBytes),
+    shardRecordsPerSecond: range('shardRecordsPerSecond', WRITE_RECORDS_PER_SECOND, Infinity),
+    shardBytesPerSecond: range('shardBytesPerSecond', WRITE_BYTES_PER_SECOND, Infinity, 1_024),
+    resultOrder: checkOneOf('resultOrder', options.resultOrder ?? 'completion', ['completion', 'input']),
+    onBufferFull: checkOneOf('onBufferFull', options.onBufferFull ?? 'error', ['error', 'drop']),
+    createStream: checkCreateStream(options.createStream),
     ttlMs: range('ttlMs', 30_000, 86_400_000),
     maxAttempts: range('maxAttempts', Infinity, Infinity),
     backoff: checkBackoff('backoff', options.backoff),
     requestTimeoutMs: range('requestTimeoutMs', 10_000, 300_000, 100),
     maxBufferedRecords: range('maxBufferedRecords', 100_000, 10_000_000),
     maxBufferedBytes: range('maxBufferedBytes', 128 * MIB, Infinity),
-    onFailure: checkOnFailure(options.onFailure ?? 'error'),
+    onFailure: checkOneOf('onFailure', options.onFailure ?? 'error', ['error', 'emit']),
     client: checkClientOption(options.client),
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
     metrics: options.metrics && checkCollector('metrics', options.metrics),
@@ -106,9 +164,38 @@ function checkCodec(codec: unknown): Codec<unknown> {
   throw new TypeError(`codec must have a method encode; got ${describe(codec)}`);
 }
 
-function checkOnFailure(value: unknown): OnFailure {
-  if (value === 'error' || value === 'emit') return value;
-  throw new TypeError(`onFailure must be 'error' or 'emit'; got ${describe(value)}`);
+function checkOneOf<const Value extends string>(option: string, value: unknown, values: readonly Value[]): Value {
+  const found = values.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new TypeError(`${option} must be ${values.map((each) => `'${each}'`).join(' or ')}; got ${describe(value)}`);
+}
+
+const AGGREGATE_NAMES = { maxBytes: true, maxRecords: true };
+
+function checkAggregate(value: unknown, maxRecordBytes: number): AggregateLimits | undefined {
+  if (value === false) return undefined;
+  if (value !== true && (typeof value !== 'object' || value === null)) {
+    throw new TypeError(`aggregate must be true, false or { maxBytes, maxRecords }; got ${describe(value)}`);
+  }
+  const { maxBytes = Math.min(50 * KIB, maxRecordBytes), maxRecords = 10_000 }: AggregateOptions =
+    value === true ? {} : value;
+  if (value !== true) checkNames(value, AGGREGATE_NAMES, 'aggregate');
+  return {
+    maxBytes: checkNumber('aggregate.maxBytes', maxBytes, { min: KIB, max: Math.max(KIB, maxRecordBytes) }),
+    maxRecords: checkNumber('aggregate.maxRecords', maxRecords, { min: 2, max: 1_000_000 }),
+  };
+}
+
+function checkCreateStream(value: unknown): CreateStreamOptions | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'object' && value !== null && Object.keys(value).length === 1) {
+    if ('mode' in value && value.mode === 'ON_DEMAND') return { mode: 'ON_DEMAND' };
+    if ('shards' in value) {
+      const shards = checkNumber('createStream.shards', value.shards, { min: 1, max: MAX_SHARDS });
+      return { shards };
+    }
+  }
+  throw new TypeError(`createStream must be { shards: number } or { mode: 'ON_DEMAND' }; got ${describe(value)}`);
 }
 
 function checkFlush(value: ToKinesisOptions<unknown>['flush']): Observable<unknown> | undefined {

@@ -1,18 +1,29 @@
 import { classifyEntryError } from '../aws/classifyEntryError.ts';
 import type { PutRecordsAnswer } from '../aws/putRecords.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import { Aggregate } from './Aggregate.ts';
 import type { Entry } from './Entry.ts';
+import { entriesOf, type Parcel } from './Parcel.ts';
 import { PutSuccess } from './PutResult.ts';
+
+/** Where Kinesis put a record. */
+export interface Placement {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+}
 
 /** What became of a request. */
 export interface PutOutcome<T> {
-  readonly accepted: readonly PutSuccess<T>[];
-  /** Bytes of data of the accepted records. */
+  /** With `result` set. */
+  readonly accepted: readonly Entry<T>[];
+  /** Bytes of data of what was accepted. */
   readonly acceptedBytes: number;
-  /** Bytes of data and keys of the accepted records. */
-  readonly releasedBytes: number;
-  /** With `lastError` set. */
-  readonly refused: readonly Entry<T>[];
+  /** Aggregates that were accepted, but in another shard than the one in which all of their records belong. */
+  readonly astray: readonly (Placement & { readonly aggregate: Aggregate<T> })[];
+  /** Something went to another shard than expected. */
+  readonly isMapWrong: boolean;
+  /** With `lastError` set on each of their records. */
+  readonly refused: readonly Parcel<T>[];
   /** Why the request failed as a whole. */
   readonly error: KinesisServiceError | undefined;
   readonly durationMs: number;
@@ -24,40 +35,55 @@ export interface PutOutcome<T> {
  * An entry that the answer does not mention, or mentions with neither a sequence number nor an error, was refused: it is not known to be in the stream.
  */
 export function readAnswer<T>(
-  entries: readonly Entry<T>[],
+  parcels: readonly Parcel<T>[],
   { Records = [] }: PutRecordsAnswer,
   streamName: string,
   durationMs: number,
 ): PutOutcome<T> {
-  const accepted: PutSuccess<T>[] = [];
-  const refused: Entry<T>[] = [];
+  const accepted: Entry<T>[] = [];
+  const astray: (Placement & { aggregate: Aggregate<T> })[] = [];
+  const refused: Parcel<T>[] = [];
   const errors = new Map<string, KinesisServiceError>();
-  let [acceptedBytes, releasedBytes] = [0, 0];
-  entries.forEach((entry, index) => {
+  let acceptedBytes = 0;
+  let isMapWrong = false;
+  parcels.forEach((parcel, index) => {
     const { SequenceNumber, ShardId, ErrorCode, ErrorMessage } = Records[index] ?? {};
     if (SequenceNumber && ShardId && !ErrorCode) {
-      accepted.push(new PutSuccess(entry.value, ShardId, SequenceNumber, 0, entry.attempts));
-      acceptedBytes += entry.data.byteLength;
-      releasedBytes += entry.bytes;
+      const isAstray = parcel.shardId !== undefined && parcel.shardId !== ShardId;
+      const placement = { shardId: ShardId, sequenceNumber: SequenceNumber };
+      isMapWrong ||= isAstray;
+      if (isAstray && parcel instanceof Aggregate) {
+        astray.push({ aggregate: parcel, ...placement });
+        return;
+      }
+      acceptedBytes += parcel.data.byteLength;
+      if (!(parcel instanceof Aggregate)) accepted.push(succeed(parcel, placement, 0));
+      else parcel.entries.forEach((entry, subIndex) => accepted.push(succeed(entry, placement, subIndex)));
       return;
     }
     const code = ErrorCode ?? 'unknown';
     let error = errors.get(code);
     if (!error) errors.set(code, (error = classifyEntryError(code, ErrorMessage ?? NO_REASON, streamName)));
-    entry.lastError = error;
-    refused.push(entry);
+    for (const entry of entriesOf(parcel)) entry.lastError = error;
+    refused.push(parcel);
   });
-  return { accepted, acceptedBytes, releasedBytes, refused, error: undefined, durationMs };
+  return { accepted, acceptedBytes, astray, isMapWrong, refused, error: undefined, durationMs };
 }
 
 /** What a request that failed as a whole says of its records. */
 export function refuseAll<T>(
-  entries: readonly Entry<T>[],
+  parcels: readonly Parcel<T>[],
   error: KinesisServiceError,
   durationMs: number,
 ): PutOutcome<T> {
-  for (const entry of entries) entry.lastError = error;
-  return { accepted: [], acceptedBytes: 0, releasedBytes: 0, refused: entries, error, durationMs };
+  for (const parcel of parcels) for (const entry of entriesOf(parcel)) entry.lastError = error;
+  return { accepted: [], acceptedBytes: 0, astray: [], isMapWrong: false, refused: parcels, error, durationMs };
+}
+
+/** Gives a record its good result. */
+export function succeed<T>(entry: Entry<T>, { shardId, sequenceNumber }: Placement, subIndex: number): Entry<T> {
+  entry.result = new PutSuccess(entry.value, shardId, sequenceNumber, subIndex, entry.attempts);
+  return entry;
 }
 
 const NO_REASON = 'the answer does not say what became of the record';

@@ -3,11 +3,13 @@ import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { introduce, PartyMaker } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { BufferFullError } from '../errors/BufferFullError.ts';
 import { operate } from '../internal/operate.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
 import { getMetricsCollector } from '../metrics/globalCollector.ts';
 import { checkToKinesisOptions } from './checkToKinesisOptions.ts';
-import type { PutResult, PutSuccess } from './PutResult.ts';
+import { prepareStream } from './prepareStream.ts';
+import { PutFailure, type PutResult, type PutSuccess } from './PutResult.ts';
 import { RecordWriter } from './RecordWriter.ts';
 import type { ToKinesisOptions } from './ToKinesisOptions.ts';
 
@@ -86,14 +88,15 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
     };
     let sourceError: { readonly error: unknown } | undefined;
 
+    const opening = prepareStream(client, target, settings);
     const writer = new RecordWriter<T>(
-      { target, client, diagnostics, settings },
+      { target, client, diagnostics, settings, opening },
       {
-        accepted: (result) => destination.next(result),
-        failed(result) {
-          if (settings.onFailure === 'emit') destination.next(result);
-          else fail(result.error);
+        told(result) {
+          if (result.error && settings.onFailure === 'error') fail(result.error);
+          else destination.next(result);
         },
+        failed: fail,
         drained() {
           if (sourceError) {
             fail(sourceError.error);
@@ -111,8 +114,19 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
       }),
     );
 
+    const put = (value: T) => {
+      try {
+        writer.put(value);
+      } catch (error) {
+        if (!(error instanceof BufferFullError) || settings.onBufferFull === 'error') throw error;
+        const failure = new PutFailure(value, 0, error);
+        writer.dropped(failure);
+        if (settings.onFailure === 'emit') destination.next(failure);
+      }
+    };
+
     return {
-      next: (value) => writer.put(value),
+      next: put,
       error(error) {
         sourceError = { error };
         writer.end();

@@ -6,7 +6,7 @@ import {
   WRITE_RECORDS_PER_SECOND,
 } from '../../aws/limits.ts';
 import { Allowance } from './Allowance.ts';
-import { hashKeyToHex } from './hashKey.ts';
+import { hashKeyToHex } from '../../aws/hashKey.ts';
 import { RecordLog } from './RecordLog.ts';
 import { RisingSequence } from './RisingSequence.ts';
 import { endingSequenceNumber, sequenceBase, sequenceNumber } from './sequenceNumber.ts';

@@ -3,7 +3,7 @@ import { MAX_HASH_KEY, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES } from '../../aws/
 import type { EntryRefusal, FakeService } from './FakeService.ts';
 import type { FakeShard } from './FakeShard.ts';
 import type { FakeStream } from './FakeStream.ts';
-import { hashKeyToHex, hashOfPartitionKey } from './hashKey.ts';
+import { hashKeyToHex, hashOfPartitionKey } from '../../aws/hashKey.ts';
 import { entry, sequenceNumber, streamReference } from './memberRules.ts';
 import { operation } from './Operation.ts';
 import { parseSequenceNumber } from './sequenceNumber.ts';

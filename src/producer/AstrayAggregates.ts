@@ -1,0 +1,64 @@
+import type { Entry } from './Entry.ts';
+import { type Placement, succeed } from './readAnswer.ts';
+import type { Aggregate } from './Aggregate.ts';
+import type { ShardMap } from './ShardMap.ts';
+
+type Astray<T> = Placement & { readonly aggregate: Aggregate<T> };
+
+export interface AstrayAggregatesSink<T> {
+  /** `accepted` are where readers look for them, with their results; `lost` are not. */
+  sorted(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void;
+}
+
+/** After so many listings that do not show where an aggregate went nobody will know. */
+const MAX_LISTINGS = 5;
+
+/**
+ * Aggregates that went to another shard than expected, as after a reshard that the map did not show. A reader passes over those of their records that
+ * do not belong in that shard; these have to be sent again, and the others must not be.
+ */
+export class AstrayAggregates<T> {
+  readonly #map: ShardMap;
+  readonly #sink: AstrayAggregatesSink<T>;
+  #unknown: { readonly astray: Astray<T>; listings: number }[] = [];
+
+  constructor(map: ShardMap, sink: AstrayAggregatesSink<T>) {
+    this.#map = map;
+    this.#sink = sink;
+  }
+
+  add(aggregates: readonly Astray<T>[]): void {
+    this.#sort(aggregates.map((astray) => ({ astray, listings: 0 })));
+  }
+
+  /** The map was listed anew, or could not be. */
+  mapTried(): void {
+    const unknown = this.#unknown;
+    this.#unknown = [];
+    for (const each of unknown) each.listings += 1;
+    this.#sort(unknown);
+  }
+
+  clear(): void {
+    this.#unknown = [];
+  }
+
+  #sort(each: { readonly astray: Astray<T>; listings: number }[]): void {
+    const accepted: Entry<T>[] = [];
+    const lost: Entry<T>[] = [];
+    for (const { astray, listings } of each) {
+      const shard = this.#map.find(astray.shardId);
+      if (!shard && listings < MAX_LISTINGS) {
+        this.#unknown.push({ astray, listings });
+        continue;
+      }
+      astray.aggregate.entries.forEach((entry, index) => {
+        const belongs = !shard || (shard.start <= entry.hash && entry.hash <= shard.end);
+        if (belongs) accepted.push(succeed(entry, astray, index));
+        else lost.push(entry);
+      });
+    }
+    if (this.#unknown.length > 0) this.#map.doubt();
+    if (accepted.length + lost.length > 0) this.#sink.sorted(accepted, lost);
+  }
+}

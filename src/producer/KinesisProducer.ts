@@ -1,0 +1,171 @@
+import { clientOf } from '../aws/clientOf.ts';
+import { streamTarget } from '../aws/streamTarget.ts';
+import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { BufferFullError } from '../errors/BufferFullError.ts';
+import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { Fifo } from '../internal/Fifo.ts';
+import { reportTo } from '../metrics/attachMetrics.ts';
+import { getMetricsCollector } from '../metrics/globalCollector.ts';
+import { checkProducerOptions } from './checkToKinesisOptions.ts';
+import type { Entry } from './Entry.ts';
+import { prepareStream } from './prepareStream.ts';
+import type { PutResult, PutSuccess } from './PutResult.ts';
+import { RecordWriter } from './RecordWriter.ts';
+import type { ProducerOptions } from './ToKinesisOptions.ts';
+
+/** A put whose record has no result yet. */
+interface Put<T> {
+  readonly value: T;
+  readonly resolve: (result: PutSuccess<T>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Writes values to a stream as records, for code that is not a pipe: the engine of {@link toKinesis}, whose rules of batches, limits, retries,
+ * order and aggregates hold here, too.
+ *
+ * `put()` resolves when its record is in the stream, rejects when that failed for good, and waits while the buffer is full, in the order of the
+ * calls: who awaits it needs no other bound.
+ *
+ * `close()` writes what was put, and then lets go of timers, connections and memory. Until then the process goes on as long as records wait.
+ *
+ * @example
+ * ```ts
+ * import { json, KinesisProducer } from 'rxjs-kinesis';
+ *
+ * interface Order {
+ *   readonly customerId: string;
+ *   readonly total: number;
+ * }
+ *
+ * await using producer = new KinesisProducer<Order>('orders', {
+ *   codec: json(),
+ *   partitionKey: (order) => order.customerId,
+ * });
+ * const { shardId, sequenceNumber } = await producer.put({ customerId: 'c1', total: 9 });
+ * console.log(shardId, sequenceNumber);
+ * ```
+ */
+export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
+  readonly #streamName: string;
+  readonly #writer: RecordWriter<T>;
+  readonly #release: () => void;
+  readonly #puts = new Map<Entry<T>, Put<T>>();
+  /** Those for which there is no room yet. */
+  readonly #waiting = new Fifo<Put<T>>();
+  /** All puts without a result, for whoever flushes. */
+  readonly #unsettled = new Set<Promise<unknown>>();
+  #flushes = 0;
+  #isAdmitting = false;
+  #failure: Error | undefined;
+  #closed: Promise<void> | undefined;
+
+  /**
+   * @param stream a name or an ARN
+   * @throws TypeError or RangeError when the stream or an option is wrong
+   */
+  constructor(stream: string, options: ProducerOptions<T> = {}) {
+    const target = streamTarget(stream);
+    const settings = checkProducerOptions(options);
+    const { client, destroy } = clientOf(settings.client, target.region);
+    this.#streamName = target.streamName;
+    const diagnostics = new Diagnostics(settings.onDiagnostic);
+    reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
+    this.#writer = new RecordWriter<T>(
+      { target, client, diagnostics, settings, opening: prepareStream(client, target, settings) },
+      {
+        told: (result, entry) => this.#tell(result, entry),
+        drained: () => undefined,
+        failed: (error) => this.#fail(error as Error),
+      },
+    );
+    this.#release = () => {
+      this.#writer.cancel();
+      destroy();
+    };
+  }
+
+  /**
+   * Writes a value; resolves when Kinesis has it, and rejects when it failed for good, with {@link PutFailedError}, {@link RecordRejectedError} or
+   * {@link EncodeError}; with {@link KinesisStreamError} after `close()`.
+   */
+  put(value: T): Promise<PutSuccess<T>> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#closed) return Promise.reject(this.#closedError());
+    const put = new Promise<PutSuccess<T>>((resolve, reject) => {
+      this.#waiting.push({ value, resolve, reject });
+    });
+    this.#unsettled.add(put);
+    const settled = () => this.#unsettled.delete(put);
+    put.then(settled, settled);
+    this.#admit();
+    return put;
+  }
+
+  /** Sends what was put before, without waiting for more; resolves when all of that has its result, good or bad. What is put later is not waited for. */
+  async flush(): Promise<void> {
+    this.#flushes += 1;
+    try {
+      this.#writer.flush();
+      await Promise.allSettled([...this.#unsettled]);
+    } finally {
+      this.#flushes -= 1;
+    }
+  }
+
+  /** Writes what was put, takes no more, and lets go of everything. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.flush().finally(this.#release);
+    return this.#closed;
+  }
+
+  /** The same as {@link KinesisProducer.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Hands the writer what waits, while there is room; never from within itself. */
+  #admit(): void {
+    if (this.#isAdmitting) return;
+    this.#isAdmitting = true;
+    for (let { first } = this.#waiting; first; { first } = this.#waiting) {
+      try {
+        const entry = this.#writer.put(first.value);
+        this.#waiting.shift();
+        this.#puts.set(entry, first);
+        if (entry.result) this.#tell(entry.result, entry);
+      } catch (error) {
+        if (error instanceof BufferFullError) break;
+        this.#waiting.shift();
+        first.reject(error);
+      }
+    }
+    this.#isAdmitting = false;
+    if (this.#flushes > 0) this.#writer.flush();
+  }
+
+  #tell(result: PutResult<T>, entry: Entry<T>): void {
+    const put = this.#puts.get(entry);
+    // Told before the writer has returned it: then who put it tells.
+    if (!put) return;
+    this.#puts.delete(entry);
+    if (result.error) put.reject(result.error);
+    else put.resolve(result);
+    if (this.#waiting.length > 0) this.#admit();
+  }
+
+  /** No record will have a result. */
+  #fail(error: Error): void {
+    this.#failure = error;
+    for (const { reject } of this.#puts.values()) reject(error);
+    this.#puts.clear();
+    for (let put = this.#waiting.shift(); put; put = this.#waiting.shift()) put.reject(error);
+  }
+
+  #closedError(): KinesisStreamError {
+    return new KinesisStreamError(
+      `The producer of stream ${this.#streamName} was closed, and takes no records. Close it after the last put().`,
+      { streamName: this.#streamName, retryable: false },
+    );
+  }
+}

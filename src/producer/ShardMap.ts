@@ -1,0 +1,153 @@
+import type { Shard } from '@aws-sdk/client-kinesis';
+import { EMPTY, expand, reduce, Subscription } from 'rxjs';
+import { hashKeyToHex } from '../aws/hashKey.ts';
+import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
+import { listShards } from '../aws/readCalls.ts';
+import type { StreamTarget } from '../aws/streamTarget.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { backoffMs } from '../internal/backoff.ts';
+import { Alarm } from './Alarm.ts';
+import type { ProducerSettings } from './checkToKinesisOptions.ts';
+
+/** A shard and the hash keys that it takes, both ends included, as 32 hexadecimal digits. */
+export interface ShardRange {
+  readonly shardId: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+type MapSettings = Pick<ProducerSettings<unknown>, 'backoff' | 'random' | 'requestTimeoutMs' | 'scheduler'>;
+
+export interface ShardMapSink {
+  /** Another map than before. */
+  listed(openShards: number): void;
+  /** There is no new map for now. */
+  failed(error: KinesisStreamError, attempt: number, delayMs: number): void;
+}
+
+/** A listing is as old as this before a put asks for another. */
+const INTERVAL_MS = 60_000;
+/** So long at least lies between two listings, whatever speaks against the first. */
+const LEAST_INTERVAL_MS = 1_000;
+
+/**
+ * Where records go: the shards of a stream by their hash ranges, as they were listed last.
+ *
+ * It lists the stream when something is put and the last listing is old, and soon when that was shown to be wrong; never at intervals of its own.
+ * Where listing fails nothing is known, or what was known stays.
+ */
+export class ShardMap {
+  readonly #client: KinesisClientLike;
+  readonly #target: StreamTarget;
+  readonly #settings: MapSettings;
+  readonly #sink: ShardMapSink;
+  readonly #alarm: Alarm;
+  /** The open ones, by their starts. */
+  #open: readonly ShardRange[] = [];
+  /** All that are listed, closed ones too. */
+  #all: ReadonlyMap<string, ShardRange> = new Map();
+  #listing: Subscription | undefined;
+  #dueAt = -Infinity;
+  #startedAt = -Infinity;
+  #failures = 0;
+  #isCancelled = false;
+
+  constructor(client: KinesisClientLike, target: StreamTarget, settings: MapSettings, sink: ShardMapSink) {
+    this.#client = client;
+    this.#target = target;
+    this.#settings = settings;
+    this.#sink = sink;
+    this.#alarm = new Alarm(settings.scheduler, () => this.keepUp());
+  }
+
+  /** Some shard is known. */
+  get isKnown(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** The shard that takes a hash key now; undefined if none is known. */
+  shardOf(hash: string): ShardRange | undefined {
+    let [low, high] = [0, this.#open.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#open[middle]?.start ?? '') <= hash) low = middle;
+      else high = middle - 1;
+    }
+    const shard = this.#open[low];
+    return shard && shard.start <= hash && hash <= shard.end ? shard : undefined;
+  }
+
+  /** A shard, open or closed. */
+  find(shardId: string): ShardRange | undefined {
+    return this.#all.get(shardId);
+  }
+
+  /** Lists the stream if that is due. */
+  keepUp(): void {
+    const now = this.#settings.scheduler.now();
+    if (now < this.#dueAt || this.#listing || this.#isCancelled) return;
+    this.#startedAt = now;
+    this.#dueAt = now + INTERVAL_MS;
+    this.#list();
+  }
+
+  /** Something went where the map did not say: it is listed anew as soon as that makes sense. */
+  doubt(): void {
+    this.#dueAt = Math.max(this.#startedAt + LEAST_INTERVAL_MS, this.#settings.scheduler.now());
+    this.#alarm.setFor(this.#dueAt);
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#alarm.cancel();
+    this.#listing?.unsubscribe();
+  }
+
+  #list(): void {
+    const { scheduler, requestTimeoutMs: timeoutMs } = this.#settings;
+    const site = { target: this.#target, deadline: { timeoutMs, scheduler } };
+    const listing = new Subscription();
+    this.#listing = listing;
+    listing.add(
+      listShards(this.#client, site, undefined)
+        .pipe(
+          expand(({ NextToken }) => (NextToken ? listShards(this.#client, site, NextToken) : EMPTY)),
+          reduce<{ Shards?: Shard[] | undefined }, Shard[]>((all, { Shards = [] }) => all.concat(Shards), []),
+        )
+        .subscribe({
+          next: (shards) => {
+            this.#listing = undefined;
+            this.#learn(shards);
+          },
+          error: (error: unknown) => {
+            this.#listing = undefined;
+            this.#fail(error as KinesisStreamError);
+          },
+        }),
+    );
+  }
+
+  #learn(shards: readonly Shard[]): void {
+    this.#failures = 0;
+    this.#all = new Map(shards.map((shard) => [shard.ShardId ?? '', rangeOf(shard)]));
+    const open = shards.filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber).map(rangeOf);
+    this.#open = open.sort((a, b) => (a.start < b.start ? -1 : 1));
+    this.#sink.listed(open.length);
+  }
+
+  #fail(error: KinesisStreamError): void {
+    const { backoff, random, scheduler } = this.#settings;
+    this.#failures += 1;
+    // Where the call is not allowed it is made seldom.
+    const delayMs = error.retryable
+      ? Math.max(LEAST_INTERVAL_MS, backoffMs(this.#failures, backoff, random()))
+      : INTERVAL_MS;
+    this.#dueAt = scheduler.now() + delayMs;
+    this.#sink.failed(error, this.#failures, delayMs);
+  }
+}
+
+function rangeOf({ ShardId = '', HashKeyRange }: Shard): ShardRange {
+  const [start, end] = [HashKeyRange?.StartingHashKey ?? '0', HashKeyRange?.EndingHashKey ?? '0'];
+  return { shardId: ShardId, start: hashKeyToHex(BigInt(start)), end: hashKeyToHex(BigInt(end)) };
+}

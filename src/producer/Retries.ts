@@ -43,7 +43,7 @@ export class Retries<T> {
     const waits = new Map<string, { readonly attempt: number; readonly entries: Entry<T>[] }>();
     for (const parcel of refused) {
       const entries = entriesOf(parcel);
-      const attempt = Math.max(...entries.map(({ attempts }) => attempts));
+      const attempt = entries.reduce((most, { attempts }) => Math.max(most, attempts), 0);
       const key = `${attempt} ${parcel.shardId ?? ''}`;
       for (const entry of entries) {
         const wait = waits.get(key);

@@ -3,8 +3,9 @@
 //   npm run check                   all steps
 //   npm run check -- lint types     the steps named
 //   npm run check -- --list         their names
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 interface Step {
@@ -15,6 +16,8 @@ interface Step {
   /** The major version of Node that it runs on. Default: this one. */
   readonly node?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** It runs beside the step before it, and its output comes when both are over. */
+  readonly isBeside?: true;
 }
 
 interface Result {
@@ -41,7 +44,7 @@ const steps: readonly Step[] = [
   { name: 'coverage', run: ['npm', 'run', '-s', 'coverage'], specs: true },
   // The step `coverage` runs the simulation in full.
   { name: 'node-22', run: ['npm', 'test'], specs: true, node: 22, env: { SIMULATION_SEEDS: '50' } },
-  { name: 'node-24', run: ['npm', 'test'], specs: true, node: 24, env: { SIMULATION_SEEDS: '50' } },
+  { name: 'node-24', run: ['npm', 'test'], specs: true, node: 24, env: { SIMULATION_SEEDS: '50' }, isBeside: true },
   { name: 'servers', run: ['npm', 'run', '-s', 'test:servers'], specs: true },
   { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true },
   { name: 'demo', run: ['node', 'dist/cli/main.js', 'demo', '--records', '5000', '--json'] },
@@ -56,13 +59,16 @@ if (unknown.length > 0) {
 } else if (names.includes('--list')) {
   console.log(steps.map(({ name }) => name).join('\n'));
 } else {
-  check(steps.filter(({ name }) => names.length === 0 || names.includes(name)));
+  await check(steps.filter(({ name }) => names.length === 0 || names.includes(name)));
 }
 
-function check(chosen: readonly Step[]): void {
+async function check(chosen: readonly Step[]): Promise<void> {
   mkdirSync(join(root, '.tmp'), { recursive: true });
   const work = mkdtempSync(join(root, '.tmp', 'check-'));
-  const results = chosen.map((step) => take(step, join(work, step.name)));
+  const results: Result[] = [];
+  for (const together of waves(chosen)) {
+    results.push(...(await Promise.all(together.map((step, index) => take(step, join(work, step.name), index > 0)))));
+  }
   rmSync(work, { recursive: true });
 
   console.log(`\n${'step'.padEnd(10)} seconds`);
@@ -75,29 +81,45 @@ function check(chosen: readonly Step[]): void {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-function take(step: Step, tally: string): Result {
+/** The steps that run at once, one list after the other. */
+function waves(chosen: readonly Step[]): Step[][] {
+  const all: Step[][] = [];
+  for (const step of chosen) {
+    const last = all.at(-1);
+    if (last && step.isBeside) last.push(step);
+    else all.push([step]);
+  }
+  return all;
+}
+
+async function take(step: Step, tally: string, isQuiet: boolean): Promise<Result> {
   console.log(`\n=== ${step.name}: ${step.run.join(' ')}`);
+  const log = isQuiet ? `${tally}.log` : undefined;
   const started = performance.now();
-  const succeeded = runs(step, tally);
+  const succeeded = await runs(step, tally, log);
   const seconds = (performance.now() - started) / 1_000;
+  if (log !== undefined) console.log(`\n=== ${step.name} said:\n${readFileSync(log, 'utf8')}`);
   console.log(`=== ${step.name}: ${succeeded ? 'passed' : 'FAILED'} after ${seconds.toFixed(1)} s`);
   return { name: step.name, seconds, ...count(step, tally, succeeded) };
 }
 
-function runs({ run: [command, ...args], node, env }: Step, tally: string): boolean {
+async function runs({ run: [command, ...args], node, env }: Step, tally: string, log?: string): Promise<boolean> {
+  const output = log === undefined ? 'inherit' : openSync(log, 'w');
   try {
     const path = [join(root, 'node_modules/.bin'), process.env.PATH];
     if (node) path.unshift(folderOfNode(node));
-    const { error, status } = spawnSync(command, args, {
+    const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...env, PATH: path.join(delimiter), TEST_TALLY: tally },
-      stdio: 'inherit',
+      stdio: ['inherit', output, output],
     });
-    if (error) throw error;
+    const [status] = (await once(child, 'exit')) as [number | null];
     return status === 0;
   } catch (error) {
     console.error(error);
     return false;
+  } finally {
+    if (typeof output === 'number') closeSync(output);
   }
 }
 

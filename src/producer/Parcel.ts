@@ -6,6 +6,3 @@ export type Parcel<T> = Entry<T> | Aggregate<T>;
 
 export const entriesOf = <T>(parcel: Parcel<T>): readonly Entry<T>[] =>
   parcel instanceof Aggregate ? parcel.entries : [parcel];
-
-export const countEntries = (parcels: readonly Parcel<unknown>[]): number =>
-  parcels.reduce((count, parcel) => count + (parcel instanceof Aggregate ? parcel.entries.length : 1), 0);

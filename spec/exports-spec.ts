@@ -121,6 +121,10 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'WorkerStatus',
     ],
   },
+  'rxjs-kinesis/msgpack': {
+    values: ['messagePack'],
+    types: [],
+  },
   'rxjs-kinesis/opentelemetry': {
     values: ['forgetGauges', 'openTelemetryCollector'],
     types: ['OpenTelemetryCollectorOptions', 'TemporalitySelector'],

@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { messagePack } from '../../../src/codec/msgpack/messagePack.ts';
+import { context } from '../context.ts';
+import { survivesAnything } from '../survivesAnything.ts';
+
+const codec = messagePack();
+const write = (value: unknown): string => Buffer.from(codec.encode(value, context)).toString('hex');
+const read = (hex: string): unknown => codec.decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), context);
+const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+
+/** Bytes as the specification has them, with what they come back as. */
+const forms: readonly (readonly [string, unknown, string, unknown?])[] = [
+  ['nil', null, 'c0'],
+  ['booleans', [true, false], '92 c3 c2'],
+  ['small integers', [0, 127, -1, -32], '94 00 7f ff e0'],
+  ['integers of 8 bits', [200, -33], '92 cc c8 d0 df'],
+  ['integers of 16 bits', [300, -300], '92 cd 01 2c d1 fe d4'],
+  ['integers of 32 bits', [70_000, 4_294_967_295, -70_000], '93 ce 00 01 11 70 ce ff ff ff ff d2 ff fe ee 90'],
+  [
+    'whole numbers beyond 32 bits',
+    [1_700_000_000_000, -5_000_000_000],
+    '92 d3 00 00 01 8b cf e5 68 00 d3 ff ff ff fe d5 fa 0e 00',
+  ],
+  ['floats', [1.5, NaN], '92 cb 3f f8 00 00 00 00 00 00 cb 7f f8 00 00 00 00 00 00'],
+  ['bigints beyond 2^53', [2n ** 63n, -(2n ** 63n)], '92 cf 80 00 00 00 00 00 00 00 d3 80 00 00 00 00 00 00 00'],
+  ['bigints up to 2^53', 5n, 'd3 00 00 00 00 00 00 00 05', 5],
+  ['text', 'Zoë', 'a4 5a 6f c3 ab'],
+  ['binary', Uint8Array.of(1, 2), 'c4 02 01 02', Buffer.of(1, 2)],
+  ['objects', { id: 7, name: 'x' }, '82 a2 69 64 07 a4 6e 61 6d 65 a1 78'],
+  ['undefined fields', { a: undefined, b: 1 }, '81 a1 62 01', { b: 1 }],
+  ['maps', new Map<unknown, unknown>([[1, 'a'], ['b', 2]]), '82 01 a1 61 a1 62 02', { 1: 'a', b: 2 }], // prettier-ignore
+  ['dates in whole seconds', new Date(0), 'd6 ff 00 00 00 00'],
+  ['dates', new Date(1_700_000_000_123), 'd7 ff 1d 53 53 00 65 53 f1 00'],
+  ['dates before 1970', new Date(-5), 'c7 0c ff 3b 4e 7e c0 ff ff ff ff ff ff ff ff'],
+  ['what has a toJSON', { toJSON: () => ['a'] }, '91 a1 61', ['a']],
+];
+
+describe('messagePack', () => {
+  for (const [what, value, hex, back = value] of forms) {
+    it(`should write and read ${what} as the specification has it`, () => {
+      expect(write(value)).to.equal(hex.replaceAll(' ', ''));
+      expect(read(hex)).to.deep.equal(back);
+    });
+  }
+
+  it('should read integers of 64 bits without sign, as other languages write them, as numbers where that is exact', () => {
+    expect(read('cf 00 00 01 8b cf e5 68 00')).to.equal(1_700_000_000_000);
+    expect(read('cf 7f ff ff ff ff ff ff ff')).to.equal(2n ** 63n - 1n);
+  });
+
+  it('should write large objects, lists, texts and binaries', () => {
+    const many = Array.from({ length: 70_000 }, (_, n) => n);
+    const value = {
+      many,
+      object: Object.fromEntries(many.map((n) => [`k${n}`, n])),
+      text: 'ü'.repeat(70_000),
+      binary: Buffer.alloc(70_000, 7),
+    };
+    expect(codec.decode(codec.encode(value, context), context)).to.deep.equal(value);
+  });
+
+  it('should decode what it encoded', () => {
+    const key = fc.string({ unit: 'grapheme' }).filter((name) => !['__proto__', 'toJSON'].includes(name));
+    const leaf = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.maxSafeInteger().map((n) => n + 0),
+      fc.double().map((n) => n + 0), // MessagePack's integers have no -0
+      fc.boolean(),
+      fc.constant(null),
+      fc.uint8Array().map((data) => Buffer.from(data)),
+      fc.date({ noInvalidDate: true }),
+      fc.bigInt({ min: 2n ** 53n + 1n, max: 2n ** 64n - 1n }),
+    );
+    const { value: anything } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('value')),
+        fc.dictionary(key, tie('value'), { noNullPrototype: true }),
+      ),
+    }));
+    fc.assert(
+      fc.property(anything, (value) => {
+        expect(codec.decode(codec.encode(value, context), context)).to.deep.equal(value);
+      }),
+    );
+  });
+
+  it('should not change what was encoded before', () => {
+    const first = codec.encode({ a: 'first' }, context);
+    const before = [...first];
+    for (let n = 0; n < 10_000; n += 1) codec.encode({ n, a: 'later' }, context);
+    expect([...first]).to.deep.equal(before);
+  });
+
+  for (const [what, value, message] of [
+    ['undefined', undefined, 'value must be something plain MessagePack can write; got undefined'],
+    [
+      'undefined in a list',
+      { a: [1, undefined] },
+      'value.a[1] must be something plain MessagePack can write; got undefined',
+    ],
+    ['a function', { 'a b': () => 1 }, 'value["a b"] must be something plain MessagePack can write; got a function'],
+    ['a Set', new Set([1]), 'value must be something plain MessagePack can write; got [object Set]'],
+    ['an array of floats', Float64Array.of(1), 'got [object Float64Array]'],
+    ['an Error', [new Error('x')], 'value[0] must be something plain MessagePack can write; got [object Error]'],
+    ['a lone surrogate', { a: '\ud83d' }, 'value.a must be well-formed Unicode; got a lone surrogate'],
+    ['a lone surrogate in a key', { '\ud83d': 1 }, 'value must be well-formed Unicode; got a lone surrogate'],
+    ['a bigint beyond 64 bits', [2n ** 64n], 'value[0] must be from -2^63 to 2^64 - 1; got 18446744073709551616'],
+    ['an invalid Date', new Date(NaN), 'value must be a valid Date'],
+    ['a Map keyed by objects', new Map([[{}, 1]]), 'the keys of value must be strings or numbers; got an object'],
+    ['a field __proto__', JSON.parse('{"__proto__":1}'), 'value must have no field __proto__'],
+    ['what is nested too deep', nested(513), 'value is nested more than 512 deep, or in itself'],
+  ] as const) {
+    it(`should refuse to encode ${what}`, () => {
+      expect(() => codec.encode(value, context)).to.throw(Error, message);
+    });
+  }
+
+  it('should take what is nested 512 deep', () => {
+    expect(codec.decode(codec.encode(nested(512), context), context)).to.deep.equal(nested(512));
+  });
+
+  for (const [what, hex, message] of [
+    ['nothing', '', 'byte 0: a value was expected; got the end of the data'],
+    ['a list that is cut', '93 01 02', 'byte 0: 3 values are announced; the data ends within it'],
+    ['a list that ends inside', '92 91 01', 'byte 3: a value was expected; got the end of the data'],
+    ['a length that is cut', '91 da 01', 'byte 1: a length was expected; the data ends within it'],
+    ['a text that is cut', '91 a3 61', 'byte 1: 3 bytes are announced; the data ends within it'],
+    ['a second value', '01 02', 'byte 1: the value ends here, and 1 bytes follow'],
+    ['a byte that starts nothing', '91 c1', 'byte 1: 0xc1 starts no value'],
+    ['malformed UTF-8', '92 01 a2 c3 28', 'byte 2: the string is not well-formed UTF-8'],
+    ['a huge list', 'dd ff ff ff ff 01', 'byte 0: 4294967295 values are announced'],
+    ['a huge map', 'df 7f ff ff ff 01', 'byte 0: 4294967294 values are announced'],
+    ['huge lists in one another', 'dd 01 ff ff ff '.repeat(50), 'byte 0: 33554431 values are announced'],
+    ['what is nested too deep', `${'91 '.repeat(513)}01`, 'byte 512: values are nested more than 512 deep'],
+    ['a record of msgpackr', 'd4 72 40 91 a1 61 01', 'byte 0: extension type 114 is not plain MessagePack'],
+    ['a regular expression of msgpackr', 'd4 78 00 92 a1 61 a0', 'byte 0: extension type 120 is not'],
+    ['an extension of a length', 'c7 02 05 01 02', 'byte 0: extension type 5 is not plain MessagePack'],
+    ['a timestamp of no known length', 'd4 ff 00', 'byte 0: a timestamp of 1 bytes is not plain MessagePack'],
+  ] as const) {
+    it(`should refuse to decode ${what}, and name the byte`, () => {
+      expect(() => read(hex)).to.throw(SyntaxError, message);
+    });
+  }
+
+  it('should throw an Error or read a value, whatever the bytes', () => {
+    const heads = Array.from({ length: 0x60 }, (_, n) => Uint8Array.of(0x80 + n));
+    survivesAnything(codec, [...heads, 'ab', Buffer.of(0), Buffer.of(0, 0, 0, 1), Buffer.of(255, 255, 255, 255)]);
+  });
+});

@@ -1,0 +1,52 @@
+import { Packr } from 'msgpackr';
+import type { Codec } from '../Codec.ts';
+import { checkMessagePack } from './checkMessagePack.ts';
+import { plainValue } from './plainValue.ts';
+
+/**
+ * Reads and writes MessagePack (https://msgpack.org) as other languages do, with the `msgpackr` package.
+ *
+ * `T` is what you say it is: nothing checks the data against it; `validated` does. It writes plain MessagePack, which every implementation reads: objects as maps,
+ * no extension but the specification's timestamp. What comes back:
+ *
+ * | given                                       | written               | comes back as                                  |
+ * | ------------------------------------------- | --------------------- | ---------------------------------------------- |
+ * | a whole number, up to 2^53                  | the shortest of integers of up to 32 bits, else one of 64 | a number           |
+ * | any other number                            | a float of 64 bits    | a number                                       |
+ * | a `bigint`, from -2^63 to 2^64 - 1          | an integer of 64 bits | a number up to 2^53, a `bigint` beyond         |
+ * | a `Uint8Array`                              | binary                | a `Buffer`                                     |
+ * | a `Date`                                    | a timestamp           | a `Date`, in milliseconds                      |
+ * | a `Map`                                     | a map                 | an object, whose keys are strings              |
+ * | an object                                   | a map                 | an object, without fields that are `undefined` |
+ * | what has a `toJSON`                         | what that returns     | that                                           |
+ *
+ * Decoding throws a `SyntaxError` that names the offset of the byte for what is not one whole value, for extensions, for malformed UTF-8 and for values nested
+ * more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
+ * a `Set`, a function, `undefined` in a list, a lone surrogate.
+ *
+ * @example
+ * ```ts
+ * import { fromKinesis } from 'rxjs-kinesis';
+ * import { messagePack } from 'rxjs-kinesis/msgpack';
+ *
+ * interface Order {
+ *   readonly id: number;
+ * }
+ *
+ * fromKinesis('orders', { codec: messagePack<Order>() }).subscribe((record) => console.log(record.data.id));
+ * ```
+ */
+export function messagePack<T = unknown>(): Codec<T> {
+  const packr = new Packr(PLAIN as Record<string, unknown>);
+  return {
+    name: 'messagePack',
+    decode(data) {
+      checkMessagePack(data);
+      return packr.unpack(data) as T;
+    },
+    encode: (value) => packr.pack(plainValue(value)),
+  };
+}
+
+/** 'auto' is a number where that is exact; the types of msgpackr lack it. */
+const PLAIN = { useRecords: false, variableMapSize: true, mapsAsObjects: true, int64AsType: 'auto' };

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { type Downstream, forget, introduce, PartyMaker, whileAmbient } from '../../src/diagnostics/ambient.ts';
+import {
+  type Downstream,
+  forget,
+  introduce,
+  outside,
+  PartyMaker,
+  whileAmbient,
+} from '../../src/diagnostics/ambient.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 
 const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnostics() });
@@ -7,6 +14,7 @@ const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnost
 function operators() {
   const met: string[] = [];
   const operator = (name: string): Downstream & { closed: boolean } => ({
+    kind: name,
     closed: false,
     meet: ({ streamName }) => met.push(`${name} ${streamName}`),
   });
@@ -47,7 +55,11 @@ describe('ambient', () => {
 
   it('should give a seat to no other maker that was there before, and say so when it is guessed', () => {
     const met: string[] = [];
-    const tap: Downstream = { closed: false, meet: (_, isGuessed) => met.push(isGuessed ? 'guessed' : 'known') };
+    const tap: Downstream = {
+      kind: 'tap',
+      closed: false,
+      meet: (_, isGuessed) => met.push(isGuessed ? 'guessed' : 'known'),
+    };
     const [own, stranger] = [new PartyMaker(), new PartyMaker()];
     whileAmbient(tap, () => introduce(sink(), own))();
     introduce(sink(), stranger);
@@ -67,12 +79,51 @@ describe('ambient', () => {
     expect(met).to.deep.equal(['tap orders', 'tap orders']);
   });
 
+  it('should give a seat to another maker that has the operators of its own that the one before had, and to none else', () => {
+    const { met, operator } = operators();
+    const start = (...names: string[]) =>
+      names.reduceRight(
+        (subscribe, name) => () => whileAmbient(operator(name), subscribe),
+        () => introduce(sink(), new PartyMaker()),
+      )();
+    const above = operator('above retry');
+    const leave = whileAmbient(operator('tap'), () => whileAmbient(above, () => introduce(sink(), new PartyMaker())));
+    met.length = 0;
+    leave();
+    above.closed = true;
+    forget(above);
+    start();
+    start('other');
+    start('other', 'above retry');
+    expect(met).to.deep.equal(['other orders', 'other orders', 'above retry orders']);
+    met.length = 0;
+    start('above retry');
+    expect(met).to.deep.equal(['tap orders', 'above retry orders']);
+  });
+
   it('should keep a seat beside those who are ambient when it is taken', () => {
     const { met, operator } = operators();
-    whileAmbient(operator('tap'), () => introduce(sink(), new PartyMaker()))();
+    const maker = new PartyMaker();
+    whileAmbient(operator('tap'), () => introduce(sink(), maker))();
     met.length = 0;
-    whileAmbient(operator('upstream of retry'), () => introduce(sink(), new PartyMaker()));
+    whileAmbient(operator('upstream of retry'), () => introduce(sink(), maker));
     expect(met).to.deep.equal(['tap orders', 'upstream of retry orders']);
+  });
+
+  it('should introduce to nobody what is subscribed to outside of an operator, but to those below it', () => {
+    const { met, operator } = operators();
+    const [outer, inner] = [operator('outer'), operator('inner')];
+    const start = () => introduce(sink(), new PartyMaker());
+    whileAmbient(outer, () =>
+      whileAmbient(inner, () => {
+        outside(inner, start);
+        outside(outer, start);
+        outside(operator('stranger'), () => undefined);
+        expect(met.splice(0)).to.deep.equal(['outer orders']);
+        start();
+      }),
+    );
+    expect(met).to.deep.equal(['outer orders', 'inner orders']);
   });
 
   it('should keep no seat for an operator that is closed or forgotten', () => {

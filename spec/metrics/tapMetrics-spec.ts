@@ -341,6 +341,23 @@ describe('tapMetrics', () => {
     expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
   });
 
+  it('should take the times where records pass, also of a source that was taken for another that failed', () => {
+    const { clock, fake, put, store } = workbench();
+    const { collector, series } = recordingCollector();
+    const open = () => fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store });
+    fake.fail({ operation: 'ListShards', error: 'AccessDeniedException', times: 1 });
+    defer(open)
+      .pipe(retry({ delay: () => NEVER }), tapMetrics(collector))
+      .subscribe();
+    clock.pass(1_000);
+    const shared = open().pipe(share());
+    shared.subscribe();
+    shared.pipe(checkpoint(), tapMetrics(collector)).subscribe();
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    expect(series(/processing|event=taken/)).to.deep.equal({ [processing]: 1, 'lease_events_total{event=taken}': 1 });
+  });
+
   it('should forget all of an ended shard, what an earlier reader counted there too', () => {
     const { clock, fake, put, read } = workbench();
     const { collector, series } = recordingCollector();

@@ -1,9 +1,10 @@
 import { catchError, isObservable, type MonoTypeOperatorFunction, merge } from 'rxjs';
-import { type Downstream, forget, isOrigin, whileAmbient } from '../diagnostics/ambient.ts';
+import { isOrigin } from '../diagnostics/ambient.ts';
+import { operateMeeting } from '../diagnostics/operateMeeting.ts';
+import { untilStopped } from '../diagnostics/untilStopped.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
-import { operate } from '../internal/operate.ts';
 import { DEFAULT_RHYTHM, type RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { CheckpointOptions } from './CheckpointOptions.ts';
@@ -51,7 +52,7 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
         }),
       };
 
-  return operate((destination) => {
+  return operateMeeting('checkpoint', (destination) => {
     const met = new WeakSet<RecordOrigin>();
     /** Those that may still write. */
     const live = new Set<RecordOrigin>();
@@ -62,12 +63,9 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
       live.add(origin);
       origin.paceCheckpoints(rhythm, ordered);
       const leave = when instanceof ManualCheckpoints ? when.serve(origin) : undefined;
-      destination.add(leave);
-      origin.stopped.subscribe({
-        complete: () => {
-          live.delete(origin);
-          leave?.();
-        },
+      untilStopped(origin, destination, () => {
+        live.delete(origin);
+        leave?.();
       });
     };
 
@@ -78,22 +76,10 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
       destination.add(flushes.subscribe({ error: (error: unknown) => destination.error(error) }));
     }
 
-    // A source that is subscribed to through the operator is served from its start; one behind share(), say, from its first record.
-    const downstream: Downstream = {
+    return {
+      // A source that is subscribed to through the operator is served from its start; one behind share(), say, from its first record.
       meet: (party, isGuessed) => {
         if (isOrigin(party) && party.keepsProgress && !isGuessed) serve(party);
-      },
-      get closed() {
-        return destination.closed;
-      },
-    };
-
-    return {
-      subscribe: (source, subscriber) => {
-        whileAmbient(downstream, () => source.subscribe(subscriber));
-      },
-      finalize: () => {
-        forget(downstream);
       },
       next: (value) => {
         const record = recordOf(value);

@@ -12,6 +12,8 @@ export interface Sink {
 
 /** An operator that wants to know the sources and sinks above it. */
 export interface Downstream {
+  /** The operator's name. */
+  readonly kind: string;
   /**
    * Called with each source and sink that is subscribed to through the operator, before it does anything.
    *
@@ -36,7 +38,10 @@ interface Seat {
   readonly place: string;
   /** The last maker that there was by then. */
   readonly leftAt: number;
+  /** The farthest downstream first. */
   readonly downstreams: readonly Downstream[];
+  /** Of all who met it, also of those who have gone since. */
+  readonly kinds: readonly string[];
 }
 
 let ambient: readonly Downstream[] = [];
@@ -57,16 +62,34 @@ export function whileAmbient<T>(downstream: Downstream, subscribe: () => T): T {
 }
 
 /**
+ * Passes something on while `downstream` may be ambient, as where the source of it emits while it is subscribed to: what is subscribed to
+ * by those who get it is not above it, and meets only those who were ambient before.
+ */
+export function outside(downstream: Downstream, act: () => void): void {
+  const inner = ambient;
+  const place = inner.indexOf(downstream);
+  if (place >= 0) ambient = inner.slice(0, place);
+  try {
+    act();
+  } finally {
+    ambient = inner;
+  }
+}
+
+/**
  * Introduces a source or a sink that is being subscribed to: the operator farthest downstream meets it first.
  *
  * `retry()` and `repeat()` subscribe again from the middle of the pipe, when what stands below them is not ambient. So a party takes the seat
- * of one that has ended: of the same maker, or else of the same kind and stream, if it was made after that one had left, as by
- * `defer()`. Call what is returned before the party errors or completes, and when it is unsubscribed.
+ * of one that has ended: of the same maker, or else, as behind `defer()`, of the same kind and stream, if it was made after that one had
+ * left and has the same operators of its own, above the `retry()`, as that one had. Of several such seats it takes the one that
+ * was left first: which is the right one cannot be known.
+ *
+ * Call what is returned before the party errors or completes, and when it is unsubscribed.
  */
 export function introduce(party: Party, maker: PartyMaker): () => void {
   const place = `${isOrigin(party) ? 'from' : 'to'} ${party.streamName}`;
   const own = seats.find((each) => each.maker === maker);
-  const seat = own ?? seats.find((each) => each.place === place && maker.ordinal > each.leftAt);
+  const seat = own ?? seats.find((each) => each.place === place && maker.ordinal > each.leftAt && isSucceeded(each));
   seats = seats.filter((each) => each !== seat);
   const met = new Set([...(seat?.downstreams ?? []).filter(isOpen), ...ambient]);
   for (const downstream of met) downstream.meet(party, own === undefined && !ambient.includes(downstream));
@@ -75,7 +98,9 @@ export function introduce(party: Party, maker: PartyMaker): () => void {
     if (hasLeft) return;
     hasLeft = true;
     const downstreams = [...met].filter(isOpen);
-    if (downstreams.length > 0) seats = [...seats, { maker, place, downstreams, leftAt: lastOrdinal }];
+    if (downstreams.length === 0) return;
+    const kinds = [...met].map(({ kind }) => kind);
+    seats = [...seats, { maker, place, downstreams, kinds, leftAt: lastOrdinal }];
   };
 }
 
@@ -88,5 +113,11 @@ export function forget(downstream: Downstream): void {
 
 /** Whether a party delivers records. */
 export const isOrigin = (party: Party): party is RecordOrigin => 'flush' in party;
+
+/** Whether who is ambient stands where those stood who have left the seat: above what subscribes again. */
+function isSucceeded({ downstreams, kinds }: Seat): boolean {
+  const gone = kinds.slice(downstreams.filter(isOpen).length);
+  return gone.length === ambient.length && ambient.every(({ kind }, index) => kind === gone[index]);
+}
 
 const isOpen = ({ closed }: Downstream) => !closed;

@@ -1,8 +1,9 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { operate } from '../internal/operate.ts';
+import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
-import { type Downstream, forget, whileAmbient } from './ambient.ts';
 import type { DiagnosticListener } from './Diagnostic.ts';
+import { operateMeeting } from './operateMeeting.ts';
+import { untilStopped } from './untilStopped.ts';
 
 /**
  * Calls `listener` with every {@link Diagnostic} of the sources and sinks above it, and passes what flows through as it is.
@@ -10,6 +11,10 @@ import type { DiagnosticListener } from './Diagnostic.ts';
  * Sources and sinks that are subscribed through the tap, also again by `retry()` or `repeat()`, are heard from their first event on, before
  * the first record, to their last, which may come after unsubscribing. A source that was subscribed before, as behind `share()`, is heard
  * from the first record on that passes the tap until the tap is unsubscribed.
+ *
+ * Where `defer()` makes a source anew for `retry()`, the next one of the same stream that stands in the same way is taken for it. Of two
+ * pipes that are built alike and wait at the same time, each may get the other's: make the source outside of `defer()`, or give it `onDiagnostic`.
+ *
  * A listener that is tapped twice hears each event once; what it throws is reported once, as a process warning, and goes nowhere else.
  *
  * @example
@@ -20,28 +25,25 @@ import type { DiagnosticListener } from './Diagnostic.ts';
  * ```
  */
 export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperatorFunction<T> {
-  return operate<T, T>((destination) => {
-    // Attached to a source that was introduced for good: what happens after unsubscribing is for the listener, too.
-    const downstream: Downstream = {
-      meet: ({ diagnostics }) => diagnostics.attach(listener),
-      get closed() {
-        return destination.closed;
-      },
+  return operateMeeting<T, T>('tapDiagnostics', (destination) => {
+    const met = new WeakSet<RecordOrigin>();
+    let latest: RecordOrigin | undefined;
+
+    const listenTo = (origin: RecordOrigin) => {
+      latest = origin;
+      if (met.has(origin)) return;
+      met.add(origin);
+      untilStopped(origin, destination, origin.diagnostics.attach(listener));
     };
-    const detach = new Map<object, () => void>();
+
     return {
-      subscribe: (source, subscriber) => {
-        whileAmbient(downstream, () => source.subscribe(subscriber));
+      // Attached to a source that was introduced for good: what happens after unsubscribing is for the listener, too.
+      meet: ({ diagnostics }) => {
+        diagnostics.attach(listener);
       },
       next: (value) => {
-        if (value instanceof KinesisRecord && !detach.has(value.origin)) {
-          detach.set(value.origin, value.origin.diagnostics.attach(listener));
-        }
+        if (value instanceof KinesisRecord && value.origin !== latest) listenTo(value.origin);
         destination.next(value);
-      },
-      finalize: () => {
-        forget(downstream);
-        for (const stop of detach.values()) stop();
       },
     };
   });

@@ -14,6 +14,9 @@ export interface Hearing {
   uses: number;
 }
 
+/** Takes no times: the first tap that may takes its place. */
+export const NOBODY: Hearing['taker'] = { closed: true };
+
 /** By subscription: so that a collector that is attached twice counts once. */
 const hearings = new WeakMap<Diagnostics, Map<MetricsCollector, Hearing>>();
 
@@ -62,5 +65,5 @@ export const hears = (collector: MetricsCollector, diagnostics: Diagnostics, met
 
 /** Lets a source or a sink report to the collector of its options for good. */
 export function reportTo(diagnostics: Diagnostics, collector: MetricsCollector): void {
-  if (collector !== noopCollector) attachMetrics(diagnostics, collector, projectionOf(collector), { closed: true });
+  if (collector !== noopCollector) attachMetrics(diagnostics, collector, projectionOf(collector), NOBODY);
 }

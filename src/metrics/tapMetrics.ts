@@ -1,10 +1,9 @@
 import { identity, type MonoTypeOperatorFunction } from 'rxjs';
-import { type Downstream, forget, whileAmbient } from '../diagnostics/ambient.ts';
-import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
-import { operate } from '../internal/operate.ts';
+import { operateMeeting } from '../diagnostics/operateMeeting.ts';
+import { untilStopped } from '../diagnostics/untilStopped.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
-import { attachMetrics, type Hearing, projectionOf } from './attachMetrics.ts';
+import { attachMetrics, type Hearing, NOBODY, projectionOf } from './attachMetrics.ts';
 import { checkCollector } from './checkCollector.ts';
 import { checkMetricsOptions } from './checkMetricsOptions.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
@@ -17,6 +16,8 @@ import { noopCollector } from './noopCollector.ts';
  * - All of the catalogue ({@link METRICS}), of every `fromKinesis` and `toKinesis` that is subscribed to through the tap, also again by
  *   `retry()` or `repeat()`: from before the first record to what happens after unsubscribing. Of a source that was subscribed to
  *   before, as behind `share()`, from the first record on that passes.
+ * - Where `defer()` makes a source anew for `retry()`, the next one of the same stream that stands in the same way is taken for it. Of two
+ *   pipes that are built alike and wait at the same time, each may get the other's: make the source outside of `defer()`, or give it `metrics`.
  * - Of each record that passes, or that a result of `toKinesis` names, the time since its delivery: `consumer_processing_time_seconds`. So
  *   the tap stands where a record is done.
  * - A collector that hears a source twice, through two taps or through a tap and an option, counts once: as it was attached first.
@@ -44,26 +45,23 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
   const projection = projectionOf(collector, options && checkMetricsOptions(options));
   if (collector === noopCollector) return identity;
 
-  return operate<T, T>((destination) => {
-    const met = new Map<Diagnostics, ReturnType<typeof attachMetrics>>();
-    const downstream: Downstream = {
-      // For good: what happens after unsubscribing is for the collector, too.
-      meet: ({ diagnostics }) => attachMetrics(diagnostics, collector, projection, downstream),
-      get closed() {
-        return destination.closed;
-      },
-    };
+  return operateMeeting<T, T>('tapMetrics', (destination) => {
+    const hearings = new WeakMap<RecordOrigin, Hearing>();
     let latest: RecordOrigin | undefined;
     let hearing: Hearing | undefined;
 
     const hearingOf = (record: KinesisRecord<unknown>): Hearing => {
-      const { diagnostics } = record.origin;
-      let known = met.get(diagnostics);
-      if (!known) {
-        met.set(diagnostics, (known = attachMetrics(diagnostics, collector, projection, downstream)));
-        known.hearing.projection.welcome(record);
-      }
-      return known.hearing;
+      const { origin } = record;
+      const known = hearings.get(origin);
+      if (known) return known;
+      const { hearing, detach } = attachMetrics(origin.diagnostics, collector, projection, destination);
+      hearings.set(origin, hearing);
+      hearing.projection.welcome(record);
+      untilStopped(origin, destination, () => {
+        hearing.projection.flush();
+        detach();
+      });
+      return hearing;
     };
 
     const measure = (record: KinesisRecord<unknown>) => {
@@ -72,28 +70,22 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
         latest = origin;
         hearing = hearingOf(record);
       }
-      if (hearing.taker !== downstream) {
+      if (hearing.taker !== destination) {
         if (!hearing.taker.closed) return;
-        hearing.taker = downstream;
+        hearing.taker = destination;
       }
       hearing.projection.processed(record, origin);
     };
 
     return {
-      subscribe: (source, subscriber) => {
-        whileAmbient(downstream, () => source.subscribe(subscriber));
+      // For good: what happens after unsubscribing is for the collector, too. The first that records pass takes the times of a guessed one.
+      meet: ({ diagnostics }, isGuessed) => {
+        attachMetrics(diagnostics, collector, projection, isGuessed ? NOBODY : destination);
       },
       next: (value) => {
         const record = recordIn(value);
         if (record) measure(record);
         destination.next(value);
-      },
-      finalize: () => {
-        forget(downstream);
-        for (const { hearing, detach } of met.values()) {
-          hearing.projection.flush();
-          detach();
-        }
       },
     };
   });

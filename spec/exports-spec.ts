@@ -55,6 +55,7 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'tapMetrics',
       'text',
       'toKinesis',
+      'validated',
     ],
     types: [
       'Awaitable',

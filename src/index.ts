@@ -48,6 +48,7 @@ export { jsonLines } from './codec/jsonLines.ts';
 export { jsonList } from './codec/jsonList.ts';
 export { netstrings, type NetstringsOptions } from './codec/netstrings.ts';
 export { text } from './codec/text.ts';
+export { validated } from './codec/validated.ts';
 
 // Diagnostics
 export type {

@@ -53,6 +53,44 @@ describe('InFlight', () => {
     expect(granted?.records).to.be.at.least(1);
   });
 
+  it('should ask for fewer records after fuller aggregates, and forget them', () => {
+    const inFlight = new InFlight({ records: 1_000, bytes: 2 ** 30 });
+    const share = inFlight.join();
+    const limits = [400, 1, 1, 1, 1, 1].map((userRecords) => {
+      share.observeLargest(100, userRecords);
+      let limit = 0;
+      share
+        .reserve(() => undefined)
+        .subscribe((grant) => {
+          limit = grant.limit;
+          share.adjust(grant, NOTHING);
+        });
+      return limit;
+    });
+    expect(limits).to.deep.equal([2, 3, 3, 4, 6, 7]);
+  });
+
+  it('should let others read on while a shard has more user records than all the room, and let it wait', () => {
+    const inFlight = new InFlight({ records: 100, bytes: 2 ** 30 });
+    const [full, other] = [inFlight.join(), inFlight.join()];
+    const reserved = reserve(full);
+    full.observeLargest(100, 500);
+    full.adjust(reserved, { records: 5_000, bytes: 1_000 });
+    const granted = reserve(other);
+    expect(granted.records).to.be.within(1, 100);
+    other.adjust(granted, NOTHING);
+    let again: Amount | undefined;
+    full.reserve(() => undefined).subscribe((amount) => (again = amount));
+    full.free({ records: 4_900, bytes: 980 });
+    expect(again).to.equal(undefined);
+    full.free({ records: 100, bytes: 20 });
+    expect(again).not.to.equal(undefined);
+    full.adjust(again!, NOTHING);
+    expect(inFlight.used).to.deep.equal(NOTHING);
+    full.leave();
+    expect(reserve(other).records).to.equal(100);
+  });
+
   it('should forget who leaves the queue', () => {
     const inFlight = new InFlight({ records: 1, bytes: 1024 });
     const [one, other] = [inFlight.join(), inFlight.join()];

@@ -5,6 +5,7 @@ import { ReadingPlace } from '../../src/consumer/ReadingPlace.ts';
 
 const records = (...numbers: number[]) =>
   numbers.map((number) => ({ SequenceNumber: String(number), Data: undefined, PartitionKey: undefined }));
+const bare = () => 1;
 const at = (number: number) => ({ sequenceNumber: String(number), subSequenceNumber: 0 });
 
 describe('ReadingPlace', () => {
@@ -20,9 +21,9 @@ describe('ReadingPlace', () => {
 
   it('should drop what is at or before the checkpoint, and go on behind the last record', () => {
     const place = new ReadingPlace(at(9));
-    expect(place.advance(records(8, 9))).to.deep.equal([]);
+    expect(place.advance(records(8, 9), bare)).to.deep.equal([]);
     expect(place.iteratorStart(Infinity).ShardIteratorType).to.equal('AT_SEQUENCE_NUMBER');
-    expect(place.advance(records(9, 10, 11))).to.deep.equal(records(10, 11));
+    expect(place.advance(records(9, 10, 11), bare)).to.deep.equal(records(10, 11));
     expect(place.iteratorStart(Infinity)).to.deep.equal({
       ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
       StartingSequenceNumber: '11',
@@ -53,7 +54,7 @@ describe('ReadingPlace', () => {
             next = type === 'TRIM_HORIZON' ? 1 : Number(number) + (type === 'AFTER_SEQUENCE_NUMBER' ? 1 : 0);
           }
           const answer = records(...Array.from({ length: step }, () => next++));
-          seen.push(...place.advance(answer).map(({ SequenceNumber }) => SequenceNumber!));
+          seen.push(...place.advance(answer, bare).map(({ SequenceNumber }) => SequenceNumber!));
         }
         expect(seen).to.deep.equal(seen.map((_, index) => String(checkpoint + 1 + index)));
       }),

@@ -20,6 +20,7 @@ export interface ConsumerSettings {
   readonly workerId: string;
   readonly maxShards: number;
   readonly maxInFlight: Amount;
+  readonly unpackAggregates: boolean;
   readonly maxRecordsPerCall: number;
   readonly maxConcurrentCalls: number;
   readonly deadline: Deadline;

@@ -26,10 +26,15 @@ export interface FromKinesisOptions<T> {
   readonly workerId?: string;
   /** Shards that this worker reads at the most. From 1 to 100,000; default 100,000. */
   readonly maxShards?: number;
-  /** Records read and not settled without a gap, over all shards, at the most. From 1 to 10,000,000; default 10,000. */
+  /** Records, user records of aggregates among them, read and not settled without a gap, over all shards, at the most. From 1 to 10,000,000; default 10,000. */
   readonly maxInFlightRecords?: number;
   /** Bytes of those, partition keys included. From 1 to 2^40; default 64 MiB. */
   readonly maxInFlightBytes?: number;
+  /**
+   * Takes aggregates of the Kinesis Producer Library apart: each user record is a record. Default true. With false an aggregate is one record,
+   * its data the bytes of the whole.
+   */
+  readonly unpackAggregates?: boolean;
   /** Records asked of one GetRecords. From 1 to 10,000, the service's limit; default 10,000. */
   readonly maxRecordsPerCall?: number;
   /** Calls to Kinesis under way at a time, over all shards. From 1 to 10,000; default 64. What is due beyond that waits for its turn. */

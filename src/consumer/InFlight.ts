@@ -6,6 +6,11 @@ export interface Amount {
   readonly bytes: number;
 }
 
+/** Room that was reserved, and how many records may be asked for with it. */
+export interface Grant extends Amount {
+  readonly limit: number;
+}
+
 /** A size that a record surely does not exceed before any was seen. */
 const FIRST_RECORD_BYTES = 1024 * 1024;
 /** How fast one large record is forgotten: by each later answer. */
@@ -16,8 +21,9 @@ const FORGET = 0.8;
  *
  * Half of it is divided into equal guarantees, one a shard; the other half goes to whoever asks first. So a shard that nobody settles
  * can fill its guarantee and the common half, and the others still have theirs. A reader reserves room before it asks for records; since
- * the service takes a number of records but none of bytes, the reservation in bytes goes by the largest record seen lately, and an
- * answer that is larger all the same is a debt that holds back all further reading until it is settled.
+ * the service takes a number of records, but none of bytes or of user records in aggregates, the reservation goes by the largest and the
+ * fullest record seen lately, and an answer that has more all the same is a debt until it is settled. One in bytes, of which memory is made,
+ * holds back all further reading; one in user records, which may be many, that of its own shard.
  */
 export class InFlight {
   readonly #max: Amount;
@@ -27,7 +33,9 @@ export class InFlight {
   /** What the guarantees of all shards have left: room that others must not take. */
   #unmet = { records: 0, bytes: 0 };
   #guarantee: Amount = { records: 0, bytes: 0 };
+  #debtRecords = 0;
   #largestRecordBytes = FIRST_RECORD_BYTES;
+  #mostUserRecords = 1;
   #hasSeenRecords = false;
   /** Since all who wait were asked last. */
   #freed = { records: 0, bytes: 0 };
@@ -60,7 +68,7 @@ export class InFlight {
    *
    * @internal
    */
-  reserve(share: ShardShare, onWait: () => void): Observable<Amount> {
+  reserve(share: ShardShare, onWait: () => void): Observable<Grant> {
     return new Observable((subscriber) => {
       const attempt = (): boolean => {
         const grant = this.#grant(share);
@@ -83,11 +91,12 @@ export class InFlight {
     });
   }
 
-  /** Learns from an answer how large records are. */
-  observeLargest(recordBytes: number): void {
+  /** Learns from an answer how large records are, and how many user records one may have. */
+  observeLargest(recordBytes: number, userRecords = 1): void {
     const remembered = this.#hasSeenRecords ? Math.ceil(this.#largestRecordBytes * FORGET) : 1;
     this.#hasSeenRecords = true;
     this.#largestRecordBytes = Math.max(recordBytes, remembered);
+    this.#mostUserRecords = Math.max(1, userRecords, Math.floor(this.#mostUserRecords * FORGET));
   }
 
   /** Takes (or, with negative amounts, gives back) room. @internal */
@@ -97,10 +106,17 @@ export class InFlight {
     if (isMember) this.#countUnmet(share, -1);
     share.records += records;
     share.bytes += bytes;
+    if (records < 0) this.owe(share, Math.max(records, -share.debtRecords));
     this.#used.records += records;
     this.#used.bytes += bytes;
     if (isMember) this.#countUnmet(share, 1);
     if (records < 0 || bytes < 0) this.#freedBy(share, -records, -bytes);
+  }
+
+  /** Adds to the debt of a shard. @internal */
+  owe(share: ShardShare, records: number): void {
+    share.debtRecords += records;
+    this.#debtRecords += records;
   }
 
   #freedBy(share: ShardShare, records: number, bytes: number): void {
@@ -118,8 +134,9 @@ export class InFlight {
     for (const attempt of [...this.#waiting]) if (this.#waiting.has(attempt)) attempt();
   }
 
-  #grant(share: ShardShare): Amount | undefined {
-    const [records, bytes] = [this.#room(share, 'records'), this.#room(share, 'bytes')];
+  #grant(share: ShardShare): Grant | undefined {
+    const debtOfOthers = this.#debtRecords - share.debtRecords;
+    const [records, bytes] = [this.#room(share, 'records') + debtOfOthers, this.#room(share, 'bytes')];
     const limit = this.#fitting(records, bytes);
     // A record larger than all the room there is must pass too: alone.
     if (this.#used.records === 0) return this.#amount(Math.max(1, limit));
@@ -130,11 +147,18 @@ export class InFlight {
   /** How many records surely fit. */
   #fitting(records: number, bytes: number): number {
     const byBytes = bytes >= MAX_GET_RECORDS_BYTES ? MAX_GET_RECORDS : Math.floor(bytes / this.#largestRecordBytes);
-    return Math.max(0, Math.min(records, byBytes, MAX_GET_RECORDS));
+    const byRecords = Math.floor(records / this.#userRecordsOfOne);
+    return Math.max(0, Math.min(byRecords, byBytes, MAX_GET_RECORDS));
   }
 
-  #amount(records: number): Amount {
-    return { records, bytes: Math.min(records * this.#largestRecordBytes, MAX_GET_RECORDS_BYTES) };
+  #amount(limit: number): Grant {
+    const bytes = Math.min(limit * this.#largestRecordBytes, MAX_GET_RECORDS_BYTES);
+    return { limit, records: limit * this.#userRecordsOfOne, bytes };
+  }
+
+  /** How many user records a record counts for: no more than what a shard always has room for, or it would wait for the others for ever. */
+  get #userRecordsOfOne(): number {
+    return Math.max(1, Math.min(this.#mostUserRecords, this.#guarantee.records));
   }
 
   /** What the shard may take without touching what is guaranteed to others. */
@@ -161,6 +185,8 @@ export class ShardShare implements Amount {
   /** Reserved, or read and not settled. */
   records = 0;
   bytes = 0;
+  /** @internal What it read beyond what it had reserved; what is settled counts for that first. */
+  debtRecords = 0;
   /** @internal Set while the shard's reader waits for room. */
   onFreed: (() => boolean) | undefined;
   readonly #inFlight: InFlight;
@@ -169,12 +195,13 @@ export class ShardShare implements Amount {
     this.#inFlight = inFlight;
   }
 
-  reserve(onWait: () => void): Observable<Amount> {
+  reserve(onWait: () => void): Observable<Grant> {
     return this.#inFlight.reserve(this, onWait);
   }
 
   /** Turns a reservation into what was read in fact: often less. */
   adjust(reserved: Amount, read: Amount): void {
+    if (read.records > reserved.records) this.#inFlight.owe(this, read.records - reserved.records);
     this.#inFlight.use(this, { records: read.records - reserved.records, bytes: read.bytes - reserved.bytes });
   }
 
@@ -182,8 +209,8 @@ export class ShardShare implements Amount {
     this.#inFlight.use(this, { records: -amount.records, bytes: -amount.bytes });
   }
 
-  observeLargest(recordBytes: number): void {
-    this.#inFlight.observeLargest(recordBytes);
+  observeLargest(recordBytes: number, userRecords = 1): void {
+    this.#inFlight.observeLargest(recordBytes, userRecords);
   }
 
   leave(): void {

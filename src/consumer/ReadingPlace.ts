@@ -2,7 +2,7 @@ import type { _Record } from '@aws-sdk/client-kinesis';
 import type { IteratorStart } from '../aws/readCalls.ts';
 import { isPosition } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
-import { comparePositions, type Position } from '../record/position.ts';
+import { compareSequenceNumbers } from '../record/position.ts';
 
 /** How far the clock of this machine may be ahead of the service's when a place at the tip is found again by time. */
 const CLOCK_MARGIN_MS = 10_000;
@@ -49,21 +49,30 @@ export class ReadingPlace {
     if (this.#beganAtTip) this.#checkpoint = { atTimestamp: new Date(nowMs - CLOCK_MARGIN_MS) };
   }
 
-  /** Takes an answer's records and returns those that are new. */
-  advance(records: readonly _Record[]): readonly _Record[] {
+  /** How many user records of this record are done: those up to the checkpoint. */
+  doneIn({ SequenceNumber = '' }: _Record): number {
+    const checkpoint = this.#checkpoint;
+    if (!isPosition(checkpoint) || compareSequenceNumbers(SequenceNumber, checkpoint.sequenceNumber) !== 0) return 0;
+    return checkpoint.subSequenceNumber + 1;
+  }
+
+  /**
+   * Takes an answer's records and returns those that are new, or of which a part is.
+   *
+   * @param userRecordsIn how many user records there are in a record
+   */
+  advance(records: readonly _Record[], userRecordsIn: (record: _Record) => number): readonly _Record[] {
     const last = records.at(-1)?.SequenceNumber;
     if (last === undefined) return records;
     const checkpoint = this.#checkpoint;
     const isResuming = this.#lastRead === undefined && isPosition(checkpoint);
     const fresh = isResuming
-      ? records.filter((record) => comparePositions(positionOf(record), checkpoint) > 0)
+      ? records.filter((record) => {
+          const ahead = compareSequenceNumbers(record.SequenceNumber ?? '', checkpoint.sequenceNumber);
+          return ahead > 0 || (ahead === 0 && userRecordsIn(record) > this.doneIn(record));
+        })
       : records;
     if (!isResuming || fresh.length > 0) this.#lastRead = last;
     return fresh;
   }
 }
-
-const positionOf = ({ SequenceNumber = '' }: _Record): Position => ({
-  sequenceNumber: SequenceNumber,
-  subSequenceNumber: 0,
-});

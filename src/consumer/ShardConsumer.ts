@@ -22,15 +22,17 @@ import type { ShardSample } from '../diagnostics/ConsumerDiagnostic.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
+import { astrayFrom } from './astrayFrom.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { deliverAnswer } from './deliverAnswer.ts';
 import type { HeldLease, LeaseEnd } from './HeldLease.ts';
 import type { ShardShare } from './InFlight.ts';
 import { childShardInfo } from './listTopology.ts';
 import { LONE_END, readShard, type Answer, type ReaderState } from './readShard.ts';
+import type { Run } from './Run.ts';
 import { hasUnwritten, ShardSampler } from './ShardSampler.ts';
 import type { ShardStatus } from './ShardStatus.ts';
-import { type Run, ShardWindow } from './ShardWindow.ts';
+import { ShardWindow } from './ShardWindow.ts';
 import type { ShardInfo } from './topology.ts';
 import type { Worker } from './Worker.ts';
 
@@ -194,6 +196,7 @@ export class ShardConsumer {
       slots: this.#worker.slots,
       state: this.#reader,
       diagnostics: this.#worker.diagnostics,
+      isAstray: astrayFrom(this.#worker.directory.topology.get(this.shardId)),
       onReady: () => this.#worker.checkReady(),
       anchor: (place) => this.#anchor(place),
     });
@@ -207,7 +210,7 @@ export class ShardConsumer {
         }),
         filter(({ records }) => records.length > 0),
         // In the window before its turn to be delivered: what is given up then is known there.
-        map((answer) => ({ answer, run: this.window.open(answer.records, answer.sizes) })),
+        map((answer) => ({ answer, run: this.window.open(answer) })),
         concatMap(({ answer, run }) => this.#deliver(answer, run)),
       ),
       this.window.empty(),

@@ -1,18 +1,8 @@
 import { Observable, Subject, take } from 'rxjs';
-import type { Delivery, RecordOrigin } from '../record/Delivery.ts';
+import type { RecordOrigin } from '../record/Delivery.ts';
 import type { Position } from '../record/position.ts';
 import type { ShardShare } from './InFlight.ts';
-
-/** What became of a record so far. */
-const WAITING = 0;
-const HELD = 1;
-const SETTLED = 2;
-
-/** A record as the window needs it: its place. */
-export interface WindowEntry {
-  readonly SequenceNumber: string | undefined;
-  readonly ApproximateArrivalTimestamp?: Date | undefined;
-}
+import { HELD, Run, type RunContents, SETTLED } from './Run.ts';
 
 /** Told when a record was settled, and when that had arrived. */
 interface SettledListener {
@@ -98,8 +88,8 @@ export class ShardWindow {
   }
 
   /** Takes the next records of the shard, in order; they count as delivered when {@link Run.deliver} says so. */
-  open(entries: readonly WindowEntry[], sizes: readonly number[]): Run {
-    const run = new Run(this, this.#origin, entries, sizes);
+  open(contents: RunContents): Run {
+    const run = new Run(this, this.#origin, contents);
     this.#runs.push(run);
     return run;
   }
@@ -112,7 +102,7 @@ export class ShardWindow {
 
   /** Gives all room back, whatever is not settled. */
   forget(): void {
-    for (const run of this.#runs.splice(0)) this.#share.free(run.weightFrom(run.head));
+    for (const run of this.#runs.splice(0)) this.#share.free(run.remaining());
   }
 
   /** Emits once nothing is in flight, at once if nothing is, and completes. */
@@ -163,15 +153,12 @@ export class ShardWindow {
     let records = 0;
     let bytes = 0;
     for (let run = this.#runs[0]; run; run = this.#runs[0]) {
-      const { states, sizes, deliveredCount } = run;
+      const { states, deliveredCount } = run;
       let head = run.head;
-      while (head < deliveredCount && states[head] === SETTLED) {
-        bytes += sizes[head] ?? 0;
-        head += 1;
-      }
+      while (head < deliveredCount && states[head] === SETTLED) head += 1;
       if (head > run.head) {
         records += head - run.head;
-        run.head = head;
+        bytes += run.advance(head);
         this.#watermark = run.positionAt(head - 1);
         this.#settledSerial = run.serial;
       }
@@ -188,93 +175,5 @@ export class ShardWindow {
 
   #span(): number {
     return this.#runs.reduce((sum, run) => sum + run.deliveredCount - run.head, 0);
-  }
-}
-
-let lastSerial = 0;
-
-/** When each record of an answer arrived in the stream (by the time of day; 0: unknown) and was delivered (by the scheduler's clock). */
-interface RunTimes {
-  readonly arrivalMs: Float64Array;
-  readonly deliveredMs: Float64Array;
-}
-
-function timesOf(entries: readonly WindowEntry[]): RunTimes {
-  const arrivalMs = new Float64Array(entries.length);
-  for (let index = 0; index < entries.length; index += 1) {
-    arrivalMs[index] = entries[index]?.ApproximateArrivalTimestamp?.getTime() ?? 0;
-  }
-  return { arrivalMs, deliveredMs: new Float64Array(entries.length) };
-}
-
-/** The records of one answer, in the window of their shard. */
-export class Run implements Delivery {
-  readonly origin: RecordOrigin;
-  readonly serial = (lastSerial += 1);
-  readonly states: Uint8Array;
-  readonly sizes: readonly number[];
-  /** The first record behind the watermark. */
-  head = 0;
-  deliveredCount = 0;
-  firstDeliveredMs = 0;
-  count: number;
-  /** Kept where somebody listens. */
-  readonly times: RunTimes | undefined;
-  readonly #window: ShardWindow;
-  readonly #sequenceNumbers: string[];
-
-  constructor(window: ShardWindow, origin: RecordOrigin, entries: readonly WindowEntry[], sizes: readonly number[]) {
-    this.#window = window;
-    this.origin = origin;
-    this.count = entries.length;
-    this.states = new Uint8Array(entries.length);
-    this.sizes = sizes;
-    this.#sequenceNumbers = entries.map(({ SequenceNumber }) => SequenceNumber ?? '');
-    this.times = origin.diagnostics.isHeard ? timesOf(entries) : undefined;
-  }
-
-  positionAt(index: number): Position {
-    return { sequenceNumber: this.#sequenceNumbers[index] ?? '', subSequenceNumber: 0 };
-  }
-
-  /** Counts the next record as delivered, just before it is. */
-  deliver(nowMs: number): void {
-    if (this.deliveredCount === 0) this.firstDeliveredMs = nowMs;
-    if (this.times) this.times.deliveredMs[this.deliveredCount] = nowMs;
-    this.deliveredCount += 1;
-    this.#window.countDelivered(1);
-  }
-
-  /** Gives up what is not delivered, and tells its size. */
-  truncate(): { records: number; bytes: number } {
-    const given = this.weightFrom(this.deliveredCount);
-    this.count = this.deliveredCount;
-    return given;
-  }
-
-  weightFrom(from: number): { records: number; bytes: number } {
-    let bytes = 0;
-    for (let i = from; i < this.count; i += 1) bytes += this.sizes[i] ?? 0;
-    return { records: this.count - from, bytes };
-  }
-
-  deliveredMs(index: number): number | undefined {
-    return this.times?.deliveredMs[index];
-  }
-
-  settle(index: number): void {
-    this.#window.settle(this, index);
-  }
-
-  settleThrough(index: number): void {
-    this.#window.settleThrough(this, index);
-  }
-
-  hold(index: number): void {
-    if (this.states[index] === WAITING) this.states[index] = HELD;
-  }
-
-  unhold(index: number): void {
-    if (this.states[index] === HELD) this.states[index] = WAITING;
   }
 }

@@ -47,6 +47,7 @@ const NAMES: Readonly<Record<keyof FromKinesisOptions<unknown>, true>> = {
   maxShards: true,
   maxInFlightRecords: true,
   maxInFlightBytes: true,
+  unpackAggregates: true,
   maxRecordsPerCall: true,
   maxConcurrentCalls: true,
   requestTimeoutMs: true,
@@ -89,6 +90,7 @@ export function checkFromKinesisOptions<T>(
   );
   checkOption('checkpoints', 'a checkpoint store, such as memoryCheckpoints()', checkpoints, hasMethod('leases'));
   checkOption('scheduler', 'a SchedulerLike of RxJS', options.scheduler, hasMethod('schedule'));
+  checkOption('unpackAggregates', 'a boolean', options.unpackAggregates, (value) => typeof value === 'boolean');
   checkOption('codec', 'a codec, such as json()', options.codec, hasMethod('decode'));
   checkOption(
     'until',
@@ -125,6 +127,7 @@ export function checkFromKinesisOptions<T>(
     target,
     client,
     checkpoints: checkpoints ?? memoryCheckpoints(),
+    unpackAggregates: options.unpackAggregates ?? true,
     settlesOnDelivery: checkpoints === undefined,
     startAt,
     workerId: workerId ?? `${hostname()}:${process.pid}:${crypto.randomUUID()}`,

@@ -3,7 +3,7 @@ import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
 import type { DeliveryClock } from './DeliveryClock.ts';
 import type { Answer } from './readShard.ts';
-import type { Run } from './ShardWindow.ts';
+import type { Run } from './Run.ts';
 
 export interface DeliverAnswerOptions {
   readonly answer: Answer;
@@ -34,8 +34,11 @@ const NO_DATA = new Uint8Array(0);
 export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> {
   const { answer, streamName, shardId, run, destination, diagnostics, validUntilMs, onExpired, settles } = options;
   const { clock, scheduler } = options;
-  const { records, millisBehindLatest } = answer;
+  const { records, userRecords, millisBehindLatest } = answer;
   return new Observable((subscriber) => {
+    /** The first record of which not all is delivered, and how much of it is. */
+    let [at, inside] = [0, 0];
+
     /** Delivers for a while, and answers why it stopped before the last record, if it did. */
     const deliver = (): 'preempted' | 'expired' | undefined => {
       const startedMs = clock.lookedMs;
@@ -45,28 +48,35 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
           if (clock.lookedMs >= validUntilMs()) return 'expired';
           if (clock.lookedMs - startedMs >= SLICE_MS) return 'preempted';
         }
-        const source = records[index];
+        const source = records[at];
         if (!source) break;
+        const aggregate = userRecords?.[at];
+        const user = aggregate?.next();
         const attributes: RecordAttributes = {
           streamName,
           shardId,
           sequenceNumber: source.SequenceNumber ?? '',
-          subSequenceNumber: 0,
-          partitionKey: source.PartitionKey,
-          explicitHashKey: undefined,
+          subSequenceNumber: aggregate?.subSequenceNumberAt(inside) ?? 0,
+          partitionKey: user ? user.partitionKey : source.PartitionKey,
+          explicitHashKey: user?.explicitHashKey,
           approximateArrivalTimestamp: source.ApproximateArrivalTimestamp,
           encryptionType: source.EncryptionType,
           millisBehindLatest,
         };
         run.deliver(clock.lookedMs);
-        destination.next(new KinesisRecord(attributes, source.Data ?? NO_DATA, run, index));
+        inside += 1;
+        if (inside === (aggregate?.count ?? 1)) {
+          at += 1;
+          inside = 0;
+        }
+        destination.next(new KinesisRecord(attributes, user?.data ?? source.Data ?? NO_DATA, run, index));
         if (settles) run.settle(index);
       }
       return undefined;
     };
 
     const slice = (): void => {
-      const from = run.deliveredCount;
+      const [from, fromRecord] = [run.deliveredCount, at];
       clock.enter();
       let stop: ReturnType<typeof deliver>;
       try {
@@ -76,8 +86,9 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
       }
       if (diagnostics.isHeard && run.deliveredCount > from) {
         let bytes = 0;
-        for (const { Data } of records.slice(from, run.deliveredCount)) bytes += Data?.byteLength ?? 0;
-        diagnostics.emit({ type: 'delivered', streamName, shardId, records: run.deliveredCount - from, bytes });
+        for (const { Data } of records.slice(fromRecord, at)) bytes += Data?.byteLength ?? 0;
+        const counts = { records: at - fromRecord, bytes, userRecords: run.deliveredCount - from };
+        diagnostics.emit({ type: 'delivered', streamName, shardId, ...counts });
       }
       if (stop === 'expired') onExpired();
       else if (stop === 'preempted') subscriber.add(scheduler.schedule(slice, 0));

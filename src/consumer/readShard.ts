@@ -2,6 +2,7 @@ import type { _Record, ChildShard, GetRecordsCommandOutput } from '@aws-sdk/clie
 import { concat, concatMap, defer, EMPTY, finalize, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
 import { getRecords, getShardIterator } from '../aws/readCalls.ts';
+import { Aggregate } from '../codec/aggregate/Aggregate.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
@@ -11,16 +12,19 @@ import type { CallSlots } from '../internal/CallSlots.ts';
 import { wallClockMs } from '../internal/wallClockMs.ts';
 import { ArrivalRate } from './ArrivalRate.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
-import type { Amount, ShardShare } from './InFlight.ts';
+import type { IsAstray } from './astrayFrom.ts';
+import type { Amount, Grant, ShardShare } from './InFlight.ts';
 import { nextCallMs } from './pacing.ts';
 import { ReadingPlace } from './ReadingPlace.ts';
 import { retryWeather } from './retryWeather.ts';
+import type { UserRecords } from './UserRecords.ts';
+import { unpackAnswer, type Unpacked } from './unpackAnswer.ts';
 
 /** What one GetRecords brought. Its room in flight is taken already, to the byte. */
-export interface Answer {
-  readonly records: readonly _Record[];
+export interface Answer extends Unpacked {
   /** The bytes of each record, its partition key included. */
   readonly sizes: readonly number[];
+  /** User records, and the bytes of the records. */
   readonly amount: Amount;
   readonly millisBehindLatest: number | undefined;
   /** The shard has nothing more, ever; these are its children. */
@@ -43,6 +47,7 @@ export interface ReaderState {
 /** The end of a shard of which nothing more is known. */
 export const LONE_END: Answer = {
   records: [],
+  userRecords: undefined,
   sizes: [],
   amount: { records: 0, bytes: 0 },
   millisBehindLatest: undefined,
@@ -57,6 +62,8 @@ export interface ReadShardOptions {
   readonly slots: CallSlots;
   readonly state: ReaderState;
   readonly diagnostics: Diagnostics;
+  /** Tells user records of aggregates that belong to another shard; undefined where there are none. */
+  readonly isAstray: IsAstray | undefined;
   /** Called when the first iterator is there. */
   readonly onReady: () => void;
   /** Makes a place at the tip durable, before anything relies on it. */
@@ -146,7 +153,7 @@ class Reader {
     );
   }
 
-  #whenRoom(): Observable<Amount> {
+  #whenRoom(): Observable<Grant> {
     const { settings, shardId, share, state, diagnostics } = this.#options;
     const { streamName } = settings.target;
     const wait = () => {
@@ -166,12 +173,12 @@ class Reader {
   }
 
   /** Calls GetRecords with the reserved room, and gives back what of it is not used, however the call ends. */
-  #fetch(room: Amount): Observable<Answer> {
+  #fetch(room: Grant): Observable<Answer> {
     const { share, slots, settings, shardId } = this.#options;
     const { client, maxRecordsPerCall, scheduler } = settings;
-    const limit = Math.min(room.records, maxRecordsPerCall);
+    const limit = Math.min(room.limit, maxRecordsPerCall);
     return new Observable((subscriber) => {
-      let reserved = room;
+      let reserved: Amount = room;
       subscriber.add(() => share.adjust(reserved, NOTHING));
       const call = (iterator: string) =>
         defer(() => {
@@ -199,10 +206,18 @@ class Reader {
     const nowMs = scheduler.now();
     if (!Array.isArray(output.Records)) throw noRecords(target.streamName, shardId);
     const all = output.Records;
-    const records = this.#place.advance(all);
+    const unread = this.#place.advance(all, countUserRecords);
+    const { records, userRecords } = settings.unpackAggregates ? this.#unpack(unread) : unpacked(unread);
     const sizes = records.map(weight);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    if (records.length > 0) share.observeLargest(sizes.reduce((largest, size) => Math.max(largest, size), 0));
+    const amount = { records: userRecords ? userRecords.reduce(addCount, 0) : records.length, bytes };
+    if (records.length > 0) {
+      const most = userRecords?.reduce((most, each) => Math.max(most, each?.count ?? 1), 1);
+      share.observeLargest(
+        sizes.reduce((largest, size) => Math.max(largest, size), 0),
+        most,
+      );
+    }
 
     // Missing and null both mean the end of the shard.
     const next = output.NextShardIterator ?? undefined;
@@ -225,7 +240,24 @@ class Reader {
       });
     }
     const end = next === undefined ? (output.ChildShards ?? []) : undefined;
-    return { records, sizes, amount: { records: records.length, bytes }, millisBehindLatest, end };
+    return { records, userRecords, sizes, amount, millisBehindLatest, end };
+  }
+
+  #unpack(records: readonly _Record[]): Unpacked {
+    const { settings, shardId, diagnostics, isAstray } = this.#options;
+    const { streamName } = settings.target;
+    const [first] = records;
+    return unpackAnswer(records, {
+      doneInFirst: first ? this.#place.doneIn(first) : 0,
+      isAstray,
+      onFailed: ({ SequenceNumber: sequenceNumber = '' }) => {
+        if (diagnostics.isHeard) diagnostics.emit({ type: 'unpackFailed', streamName, shardId, sequenceNumber });
+      },
+      onAstray: ({ SequenceNumber: sequenceNumber = '' }, userRecords) => {
+        if (!diagnostics.isHeard) return;
+        diagnostics.emit({ type: 'astrayDropped', streamName, shardId, sequenceNumber, userRecords });
+      },
+    });
   }
 
   #lag(records: readonly _Record[], millisBehindLatest: number | undefined): number | undefined {
@@ -243,6 +275,12 @@ class Reader {
     diagnostics.emit({ type: 'readFailed', streamName, shardId, error, errorType, attempt, delayMs });
   }
 }
+
+const unpacked = (records: readonly _Record[]): Unpacked => ({ records, userRecords: undefined });
+
+const countUserRecords = ({ Data }: _Record) => (Data && Aggregate.open(Data)?.count) ?? 1;
+
+const addCount = (sum: number, userRecords: UserRecords | undefined) => sum + (userRecords?.count ?? 1);
 
 /** What a record weighs in the limits of the service, and here: its data and its key. */
 const weight = ({ Data, PartitionKey }: _Record) => (Data?.byteLength ?? 0) + (PartitionKey?.length ?? 0);

@@ -67,8 +67,20 @@ export type ConsumerDiagnostic =
       readonly lagRecords: number | undefined;
       readonly durationMs: number;
     })
-  /** Records went downstream: part of an answer, or all of it; the bytes of their data. */
-  | (OfShard & { readonly type: 'delivered'; readonly records: number; readonly bytes: number })
+  /**
+   * Records went downstream: part of an answer, or all of it; the bytes of their data. An aggregate is one, once the last of it is delivered;
+   * `userRecords` counts what is in it.
+   */
+  | (OfShard & {
+      readonly type: 'delivered';
+      readonly records: number;
+      readonly bytes: number;
+      readonly userRecords: number;
+    })
+  /** A record begins as an aggregate and is none: it is delivered as it is. */
+  | (OfShard & { readonly type: 'unpackFailed'; readonly sequenceNumber: string })
+  /** User records of an aggregate belong to another shard, where its writer put them again: they are dropped here. */
+  | (OfShard & { readonly type: 'astrayDropped'; readonly sequenceNumber: string; readonly userRecords: number })
   /** Records were settled: how long they took from their arrival in the stream. Several make one event. */
   | (OfStream & { readonly type: 'settled'; readonly records: number; readonly endToEnd: readonly TimedRecords[] })
   /** How the worker is doing, every second while somebody listens. */

@@ -29,10 +29,16 @@ export class Aggregate {
     this.#reader = messageOf(bytes);
   }
 
+  /** Whether the bytes begin as an aggregate does. */
+  static isClaimedBy(data: Uint8Array): boolean {
+    return data[0] === magic[0] && data[1] === magic[1] && data[2] === magic[2] && data[3] === magic[3];
+  }
+
   /** Opens what is an aggregate to its last byte; undefined for all else, which costs a look at four bytes as a rule. */
   static open(data: Uint8Array): Aggregate | undefined {
     // An empty message is none, for the KCL too.
-    if (data.byteLength <= magicBytes + digestBytes || !hasMagic(data) || !hasDigest(data)) return undefined;
+    if (!Aggregate.isClaimedBy(data) || data.byteLength <= magicBytes + digestBytes) return undefined;
+    if (!hasDigest(data)) return undefined;
     const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const reader = messageOf(data);
     const record = new RecordFields();
@@ -63,24 +69,44 @@ export class Aggregate {
 
   /** The next user record; undefined behind the last. Its data are part of the aggregate's bytes. */
   next(): AggregatedRecord | undefined {
-    const reader = this.#reader;
+    const record = this.#record;
+    if (!this.#advance(this.#reader)) return undefined;
+    const { buffer, byteOffset } = this.#bytes;
+    return {
+      partitionKey: this.#partitionKey,
+      explicitHashKey: this.#explicitHashKey,
+      data: new Uint8Array(buffer, byteOffset + record.dataAt, record.dataBytes),
+    };
+  }
+
+  /** The places of those user records whose keys, or place, are wanted. */
+  select(isWanted: (partitionKey: string, explicitHashKey: string | undefined, index: number) => boolean): Uint32Array {
+    const reader = messageOf(this.#bytes);
+    const selected = new Uint32Array(this.count);
+    let length = 0;
+    for (let index = 0; this.#advance(reader); index += 1) {
+      if (isWanted(this.#partitionKey, this.#explicitHashKey, index)) selected[length++] = index;
+    }
+    return selected.subarray(0, length);
+  }
+
+  /** Reads the fields of the next record; false behind the last. All of it was found to be right when it was opened. */
+  #advance(reader: WireReader): boolean {
     while (reader.at < reader.end) {
       const tag = reader.tag();
-      if (tag !== recordTag) {
-        reader.skip(tag);
-        continue;
-      }
-      const record = this.#record;
-      record.read(reader);
-      const { buffer, byteOffset } = this.#bytes;
-      const { explicitHashKeyIndex } = record;
-      return {
-        partitionKey: this.#partitionKeys[record.partitionKeyIndex] ?? '',
-        explicitHashKey: explicitHashKeyIndex === NONE ? undefined : this.#explicitHashKeys[explicitHashKeyIndex],
-        data: new Uint8Array(buffer, byteOffset + record.dataAt, record.dataBytes),
-      };
+      if (tag === recordTag) return this.#record.read(reader);
+      reader.skip(tag);
     }
-    return undefined;
+    return false;
+  }
+
+  get #partitionKey(): string {
+    return this.#partitionKeys[this.#record.partitionKeyIndex] ?? '';
+  }
+
+  get #explicitHashKey(): string | undefined {
+    const { explicitHashKeyIndex } = this.#record;
+    return explicitHashKeyIndex === NONE ? undefined : this.#explicitHashKeys[explicitHashKeyIndex];
   }
 }
 
@@ -126,9 +152,6 @@ class RecordFields {
 }
 
 const messageOf = (bytes: Uint8Array) => new WireReader(bytes, magicBytes, bytes.byteLength - digestBytes);
-
-const hasMagic = (bytes: Uint8Array) =>
-  bytes[0] === magic[0] && bytes[1] === magic[1] && bytes[2] === magic[2] && bytes[3] === magic[3];
 
 function hasDigest(bytes: Uint8Array): boolean {
   const end = bytes.byteLength - digestBytes;

@@ -22,7 +22,7 @@ import { writeJson } from './writeJson.ts';
  *   .subscribe((result) => console.log(result.value.length));
  * ```
  */
-export function jsonLines<T = unknown>(): Codec<readonly T[]> {
+export function jsonLines<T = unknown>(): Codec<T[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   return {
     name: 'jsonLines',

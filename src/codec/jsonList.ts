@@ -23,7 +23,7 @@ import { writeJson } from './writeJson.ts';
  * fromKinesis('orders', { codec: jsonList<Order>() }).subscribe(({ data }) => console.log(data.map((order) => order.id)));
  * ```
  */
-export function jsonList<T = unknown>(): Codec<readonly T[]> {
+export function jsonList<T = unknown>(): Codec<T[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   return {
     name: 'jsonList',

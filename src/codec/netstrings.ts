@@ -35,12 +35,14 @@ const MAX_ITEMS: NumberRange = { min: 1, max: 100_000_000 };
  * import { bufferCount, from } from 'rxjs';
  * import { bytes, netstrings, toKinesis } from 'rxjs-kinesis';
  *
- * from([Buffer.of(1), Buffer.of(2, 3), Buffer.of(4)])
+ * const samples: Uint8Array[] = [Uint8Array.of(1), Uint8Array.of(2, 3), Uint8Array.of(4)];
+ *
+ * from(samples)
  *   .pipe(bufferCount(100), toKinesis('samples', { codec: netstrings(bytes()) }))
  *   .subscribe();
  * ```
  */
-export function netstrings<T>(codec: Codec<T>, options: NetstringsOptions = {}): Codec<readonly T[]> {
+export function netstrings<T>(codec: Codec<T>, options: NetstringsOptions = {}): Codec<T[]> {
   checkCodec(codec, 'netstrings');
   checkNames(options, NAMES, 'netstrings');
   const maxItems = checkNumber('maxItems', options.maxItems ?? 1_000_000, MAX_ITEMS);

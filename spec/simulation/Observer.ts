@@ -1,4 +1,5 @@
 import type { Checkpoint, Lease } from '../../src/checkpoint/Lease.ts';
+import type { Position } from '../../src/record/position.ts';
 import type { VirtualClock } from '../support/VirtualClock.ts';
 
 /** A record at one of its deliveries. */
@@ -20,7 +21,7 @@ interface Acquisition {
 
 interface ShardLog {
   readonly parents: readonly string[];
-  readonly sequenceNumbers: string[];
+  readonly places: string[];
   readonly isSettled: boolean[];
   /** So many of the records are settled without a gap, by whomever. */
   prefix: number;
@@ -67,7 +68,7 @@ export class Observer {
     if (this.#shards.has(shardId)) return;
     this.#shards.set(shardId, {
       parents,
-      sequenceNumbers: [],
+      places: [],
       isSettled: [],
       prefix: 0,
       acquisition: undefined,
@@ -75,8 +76,8 @@ export class Observer {
     });
   }
 
-  written(shardId: string, sequenceNumber: string): void {
-    this.#shard(shardId).sequenceNumbers.push(sequenceNumber);
+  written(shardId: string, position: Position): void {
+    this.#shard(shardId).places.push(placeOf(position));
     this.#shard(shardId).isSettled.push(false);
   }
 
@@ -92,10 +93,10 @@ export class Observer {
     this.note(`${workerId} takes ${short(shardId)}`);
   }
 
-  delivered(workerId: string, shardId: string, sequenceNumber: string, bytes: number): Entry {
+  delivered(workerId: string, shardId: string, position: Position, bytes: number): Entry {
     this.deliveries += 1;
     const shard = this.#shard(shardId);
-    const index = shard.sequenceNumbers.indexOf(sequenceNumber);
+    const index = shard.places.indexOf(placeOf(position));
     const place = `record ${index} of ${short(shardId)}`;
     this.note(`${workerId} gets ${place}`);
     const { acquisition } = shard;
@@ -144,20 +145,20 @@ export class Observer {
   }
 
   get isAllSettled(): boolean {
-    return [...this.#shards.values()].every(({ prefix, sequenceNumbers }) => prefix === sequenceNumbers.length);
+    return [...this.#shards.values()].every(({ prefix, places }) => prefix === places.length);
   }
 
   get unsettled(): string {
     return [...this.#shards]
-      .filter(([, { prefix, sequenceNumbers }]) => prefix < sequenceNumbers.length)
-      .map(([id, { prefix, sequenceNumbers }]) => `${short(id)}: ${prefix} of ${sequenceNumbers.length}`)
+      .filter(([, { prefix, places }]) => prefix < places.length)
+      .map(([id, { prefix, places }]) => `${short(id)}: ${prefix} of ${places.length}`)
       .join(', ');
   }
 
   /** Shards whose stored checkpoint is behind their last record. */
   get behind(): string[] {
     return [...this.#shards]
-      .filter(([, shard]) => this.#indexOf(shard, shard.checkpoint) < shard.sequenceNumbers.length - 1)
+      .filter(([, shard]) => this.#indexOf(shard, shard.checkpoint) < shard.places.length - 1)
       .filter(([, shard]) => shard.checkpoint !== undefined || shard.acquisition?.entries.length !== undefined)
       .map(([id]) => short(id));
   }
@@ -166,7 +167,7 @@ export class Observer {
     for (const id of shard.parents) {
       const parent = this.#shards.get(id);
       if (!parent) continue;
-      if (parent.prefix < parent.sequenceNumbers.length) {
+      if (parent.prefix < parent.places.length) {
         this.#violate(`${place} is delivered; ${parent.prefix} of its ancestor ${short(id)} is not settled`);
       }
       this.#checkParents(parent, place);
@@ -186,10 +187,10 @@ export class Observer {
   }
 
   /** The index of the record that a checkpoint names; -1 for a place to begin at. */
-  #indexOf({ sequenceNumbers }: ShardLog, checkpoint: Checkpoint | undefined): number {
-    if (checkpoint === 'SHARD_END') return sequenceNumbers.length - 1;
+  #indexOf({ places }: ShardLog, checkpoint: Checkpoint | undefined): number {
+    if (checkpoint === 'SHARD_END') return places.length - 1;
     if (typeof checkpoint !== 'object' || !('sequenceNumber' in checkpoint)) return -1;
-    return sequenceNumbers.indexOf(checkpoint.sequenceNumber);
+    return places.indexOf(placeOf(checkpoint));
   }
 
   #advance(shard: ShardLog): void {
@@ -207,5 +208,7 @@ export class Observer {
     return shard;
   }
 }
+
+const placeOf = ({ sequenceNumber, subSequenceNumber }: Position) => `${sequenceNumber}/${subSequenceNumber}`;
 
 const short = (shardId: string) => `shard ${Number(shardId.slice(-12))}`;

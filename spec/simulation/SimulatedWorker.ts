@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly observer: Observer;
   readonly chance: Chance;
   readonly startAt: StartAt;
+  /** Some of what is written are aggregates. */
+  readonly aggregates: boolean;
 }
 
 /** All records weigh between these, so that an estimate by the largest seen lately is wrong by this much at the most. */
@@ -35,15 +37,18 @@ export class SimulatedWorker {
   #isSlow = true;
   #isDead = false;
 
-  constructor(id: string, { clock, fake, store, observer, chance, startAt }: Surroundings) {
+  constructor(id: string, { clock, fake, store, observer, chance, startAt, aggregates }: Surroundings) {
     this.id = id;
     this.store = new FlakyStore(store, clock, chance, observer, id);
     const maxInFlightRecords = chance.of(1, 2, 5, 20, 1_000);
     const maxInFlightBytes = chance.of(100, 1_000, 64 * 1024 * 1024);
-    observer.workerStarts(id, {
+    // One answer with aggregates may go beyond them.
+    const unbounded = { records: Infinity, bytes: Infinity };
+    const bounds = {
       records: maxInFlightRecords,
       bytes: Math.max(maxInFlightBytes, RECORD_BYTES.max) * (RECORD_BYTES.max / RECORD_BYTES.min),
-    });
+    };
+    observer.workerStarts(id, aggregates ? unbounded : bounds);
     this.source = fromKinesis('orders', {
       client: { send: (command, options) => (this.#isDead ? NEVER : fake.send(command, options)) },
       checkpoints: this.store.view,
@@ -70,8 +75,8 @@ export class SimulatedWorker {
     this.#subscription = this.source
       .pipe(
         map((record) => {
-          const { shardId, sequenceNumber, data, partitionKey = '' } = record;
-          return record.withData(observer.delivered(id, shardId, sequenceNumber, data.length + partitionKey.length));
+          const { shardId, data, partitionKey = '' } = record;
+          return record.withData(observer.delivered(id, shardId, record, data.length + partitionKey.length));
         }),
         processRecords(work, {
           concurrency: chance.of(1, 4, 32),

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Lease } from '../../src/checkpoint/Lease.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import { AggregateBuilder } from '../../src/codec/aggregate/AggregateBuilder.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { VirtualClock } from '../support/VirtualClock.ts';
 import { Chance } from './Chance.ts';
@@ -34,6 +35,7 @@ class Life {
   readonly #observer = new Observer(this.#clock);
   readonly #fake: FakeKinesis;
   readonly #store = memoryCheckpoints();
+  readonly #aggregates: boolean;
   readonly #startAt: 'TRIM_HORIZON' | 'LATEST';
   readonly #startMs = this.#clock.now();
   readonly #all: SimulatedWorker[] = [];
@@ -52,6 +54,7 @@ class Life {
       shardEnd: this.#chance.of('afterRecords', 'withRecords'),
     });
     this.#startAt = this.#chance.is(0.25) ? 'LATEST' : 'TRIM_HORIZON';
+    this.#aggregates = seed % 3 === 0;
     this.#isOpenForWrites = this.#startAt === 'TRIM_HORIZON';
     this.#noteShards();
   }
@@ -128,6 +131,7 @@ class Life {
       observer: this.#observer,
       chance: this.#chance,
       startAt: this.#startAt,
+      aggregates: this.#aggregates,
     });
     this.#all.push(worker);
     this.#workers.push(worker);
@@ -152,12 +156,27 @@ class Life {
   #write(count: number): void {
     if (!this.#isOpenForWrites) return;
     for (let i = 0; i < count; i += 1) {
+      if (this.#aggregates && this.#chance.is(0.4)) {
+        this.#writeAggregate(this.#chance.from(2, 6));
+        continue;
+      }
       const partitionKey = `key-${String(this.#chance.from(0, 30)).padStart(2, '0')}`;
       const size = this.#chance.from(RECORD_BYTES.min, RECORD_BYTES.max) - partitionKey.length;
       const [place] = this.#fake.put('orders', { partitionKey, data: 'x'.repeat(size) });
-      this.#observer.written(place!.shardId, place!.sequenceNumber);
+      this.#observer.written(place!.shardId, { ...place!, subSequenceNumber: 0 });
       this.#written += 1;
     }
+  }
+
+  #writeAggregate(count: number): void {
+    const builder = new AggregateBuilder();
+    const explicitHashKey = String(2n ** 120n * BigInt(this.#chance.from(0, 255)));
+    for (let i = 0; i < count; i += 1) {
+      builder.add({ partitionKey: `key-${this.#chance.from(0, 30)}`, explicitHashKey, data: Buffer.from('x') });
+    }
+    const [place] = this.#fake.put('orders', { partitionKey: 'a', explicitHashKey, data: builder.encode() });
+    for (let i = 0; i < count; i += 1) this.#observer.written(place!.shardId, { ...place!, subSequenceNumber: i });
+    this.#written += count;
   }
 
   #reshard(): void {

@@ -153,6 +153,24 @@ describe('tapMetrics', () => {
     expect(second.series(/records_received|processing/)).to.deep.equal({ [received]: 2, [processing]: 2 });
   });
 
+  it('should leave no gauge of a source behind share() when it is unsubscribed', () => {
+    const { clock, fake, put, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const { collector, series } = recordingCollector();
+    const shared = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store }).pipe(
+      checkpoint(),
+      tapMetrics(recordingCollector().collector),
+      share(),
+    );
+    shared.subscribe();
+    clock.pass(2_000);
+    const late = shared.pipe(tapMetrics(collector)).subscribe();
+    for (const id of [shard(0), shard(1)]) put(id, 'a');
+    clock.pass(2_000);
+    expect(Object.keys(series(/age|lag|oldest/))).not.to.be.empty;
+    late.unsubscribe();
+    expect(Object.keys(series(/age|lag|oldest/))).to.be.empty;
+  });
+
   it('should let another tap take the times once the one that did is gone', () => {
     const { collector, series } = recordingCollector();
     const gate = new Subject<KinesisRecord<string>>();
@@ -409,10 +427,10 @@ describe('tapMetrics', () => {
   it('should take the time of records that no source of ours delivered, and of nothing else', () => {
     const { collector, series } = recordingCollector();
     const make = recordFactory();
-    from<unknown[]>([make('a'), 'text', undefined, { value: make('b') }, { value: 1 }])
+    from<unknown[]>([make('a'), 'text', undefined, { value: make('b') }, { value: 1 }, make('c', { shardId: 'other' })])
       .pipe(tapMetrics(collector))
       .subscribe();
-    expect(series()).to.deep.equal({ [processing]: 2 });
+    expect(series()).to.deep.equal({ [processing]: 2, 'consumer_processing_time_seconds{shard_id=other}': 1 });
   });
 
   it('should stop a synchronous source when downstream has enough', () => {

@@ -22,6 +22,7 @@ import { EncodeError } from '../../src/errors/EncodeError.ts';
 import { KinesisServiceError } from '../../src/errors/KinesisServiceError.ts';
 import { PutFailedError } from '../../src/errors/PutFailedError.ts';
 import { RecordRejectedError } from '../../src/errors/RecordRejectedError.ts';
+import type { TimedRecords } from '../../src/diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
 import { PutFailure, type PutResult, PutSuccess } from '../../src/producer/PutResult.ts';
@@ -850,7 +851,7 @@ describe('toKinesis', () => {
           { type: 'queued', streamName, records: 2, bytes: 8 },
           { type: 'queued', streamName, records: 3, bytes: 12 },
           { type: 'queued', streamName, records: 3, bytes: 12 },
-          put1({ records: 3, acceptedRecords: 1, acceptedBytes: 1, bufferedMs: [0, 0, 0] }),
+          put1({ records: 3, acceptedRecords: 1, acceptedBytes: 1, buffered: [{ ms: 0, records: 3 }] }),
           {
             type: 'refused',
             streamName,
@@ -861,7 +862,7 @@ describe('toKinesis', () => {
           },
           { type: 'retrying', streamName, records: 2, attempt: 1, delayMs: 100 },
           { type: 'queued', streamName, records: 2, bytes: 8 },
-          put1({ records: 2, acceptedRecords: 2, acceptedBytes: 2, bufferedMs: [] }),
+          put1({ records: 2, acceptedRecords: 2, acceptedBytes: 2, buffered: [] }),
           { type: 'queued', streamName, records: 0, bytes: 0 },
         ]);
       }),
@@ -977,7 +978,12 @@ describe('toKinesis', () => {
 
 const accepted0 = () => accepted();
 
-const put1 = (counts: { records: number; acceptedRecords: number; acceptedBytes: number; bufferedMs: number[] }) => ({
+const put1 = (counts: {
+  records: number;
+  acceptedRecords: number;
+  acceptedBytes: number;
+  buffered: TimedRecords[];
+}) => ({
   type: 'put',
   streamName: 'orders',
   ...counts,

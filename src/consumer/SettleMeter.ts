@@ -1,18 +1,17 @@
 import type { TimedRecords } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
-import { Streak } from '../metrics/Streak.ts';
+import { Streak } from '../internal/Streak.ts';
 import type { DeliveryClock } from './DeliveryClock.ts';
 
 /** So many settled records make one event. */
 const BATCH = 500;
-const ALL = {};
 
 /** Collects how long records took from their arrival in the stream to their settling, and reports them in batches. */
 export class SettleMeter {
   readonly #streamName: string;
   readonly #diagnostics: Diagnostics;
   readonly #clock: DeliveryClock;
-  readonly #streak = new Streak((_, ms, records = 1) => this.#endToEnd.push({ ms, records }));
+  readonly #streak = new Streak((ms, records) => this.#endToEnd.push({ ms, records }));
   #endToEnd: TimedRecords[] = [];
   #records = 0;
   #batch = BATCH;
@@ -25,7 +24,7 @@ export class SettleMeter {
 
   /** @param arrivalMs the time of day at which the record arrived */
   settled(arrivalMs: number): void {
-    this.#streak.add(ALL, Math.max(0, this.#clock.wallNow() - arrivalMs));
+    this.#streak.add(Math.max(0, this.#clock.wallNow() - arrivalMs));
     this.#records += 1;
     if (this.#records >= this.#batch) this.flush();
   }

@@ -1,4 +1,5 @@
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import type { TimedRecords } from './ConsumerDiagnostic.ts';
 
 interface OfStream {
   readonly streamName: string;
@@ -19,8 +20,8 @@ export type ProducerDiagnostic =
       readonly acceptedRecords: number;
       readonly acceptedBytes: number;
       readonly durationMs: number;
-      /** How long the records that were sent for the first time had waited for that, in milliseconds. */
-      readonly bufferedMs: readonly number[];
+      /** How long the records that were sent for the first time had waited for that. */
+      readonly buffered: readonly TimedRecords[];
       readonly error: KinesisStreamError | undefined;
     })
   /** Records of a request, or all of it, were refused, counted by AWS' name of the error. */

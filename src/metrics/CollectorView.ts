@@ -7,35 +7,29 @@ import type { MetricsOptions } from './MetricsOptions.ts';
 /** Adds an observation, or several of one value, to a histogram of the catalogue. */
 export type Observe = (labels: MetricLabels, value: number, times?: number) => void;
 
-/** A collector as the options of one attachment let it be seen: with constant labels, only some metrics, and histograms sampled. */
+/** A collector as the options of one attachment let it be seen: with only some metrics, and histograms sampled. */
 export class CollectorView {
   readonly #collector: MetricsCollector;
-  readonly #labels: MetricLabels;
-  readonly #wanted: ReadonlySet<string>;
+  /** Those that are reported. */
+  readonly wanted: ReadonlySet<MetricName>;
   readonly #observers = new Map<MetricName, Observe>();
 
-  constructor(collector: MetricsCollector, { labels = {}, include, exclude = [], sampling = 1 }: MetricsOptions) {
+  constructor(collector: MetricsCollector, { include, exclude = [], sampling = 1 }: MetricsOptions) {
     this.#collector = collector;
-    this.#labels = labels;
     const names = Object.keys(METRICS) as MetricName[];
-    this.#wanted = new Set((include ?? names).filter((name) => !exclude.includes(name)));
+    this.wanted = new Set((include ?? names).filter((name) => !exclude.includes(name)));
     for (const name of names) {
       const fraction = typeof sampling === 'number' ? sampling : (sampling[name] ?? 1);
-      this.#observers.set(name, this.#wanted.has(name) ? observer(collector, name, fraction) : noop);
+      this.#observers.set(name, this.wanted.has(name) ? observer(collector, name, fraction) : noop);
     }
   }
 
-  /** Labels of a series, to be kept and used again: collectors know a series by them. */
-  label(labels: MetricLabels): MetricLabels {
-    return Object.freeze({ ...this.#labels, ...labels });
-  }
-
   increment(metric: MetricName, labels: MetricLabels, value: number): void {
-    if (value > 0 && this.#wanted.has(metric)) this.#collector.increment(metric, labels, value);
+    if (value > 0 && this.wanted.has(metric)) this.#collector.increment(metric, labels, value);
   }
 
   gauge(metric: MetricName, labels: MetricLabels, value: number): void {
-    if (this.#wanted.has(metric)) this.#collector.gauge(metric, labels, value);
+    if (this.wanted.has(metric)) this.#collector.gauge(metric, labels, value);
   }
 
   histogram(metric: MetricName, labels: MetricLabels, value: number, times = 1): void {
@@ -48,11 +42,7 @@ export class CollectorView {
   }
 
   wants(metric: MetricName): boolean {
-    return this.#wanted.has(metric);
-  }
-
-  remove(metric: MetricName, labels: MetricLabels): void {
-    if (this.#wanted.has(metric)) this.#collector.remove?.(metric, labels);
+    return this.wanted.has(metric);
   }
 }
 

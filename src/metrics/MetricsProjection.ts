@@ -1,33 +1,42 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
+import { Streak } from '../internal/Streak.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { MetricName } from './catalogue.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
-import { Streak } from './Streak.ts';
-import { type ShardSeries, StreamSeries } from './StreamSeries.ts';
+import type { SharedSeries } from './SharedSeries.ts';
+import type { ShardSeries, StreamSeries, TotalGauge } from './StreamSeries.ts';
 
 /** The `shard_id` of a failure that concerns no shard in particular, such as one of ListShards. */
 const WHOLE_STREAM = '<stream>';
+
+const TOTALS_OF_READERS: readonly TotalGauge[] = ['consumer_queue_size', 'lease_owned'];
 
 /**
  * What events mean in metrics: the one place that says so. What the collector throws is reported once, and goes no further.
  */
 export class MetricsProjection {
   readonly #view: CollectorView;
-  readonly #streams = new Map<string, StreamSeries>();
+  readonly #series: SharedSeries;
   readonly #observeProcessing: Observe;
+  /** Processing times in `#latestShard`. */
   readonly #processing: Streak;
   /** Of the record that was processed last, and its reader: the next is likely to be of the same. */
   #latestShard: ShardSeries | undefined;
   #latestReader: object | undefined;
   #hasReported = false;
 
-  constructor(collector: MetricsCollector, options: MetricsOptions) {
+  /** @param series those of the collector with the constant labels of the options */
+  constructor(collector: MetricsCollector, options: MetricsOptions, series: SharedSeries) {
     this.#view = new CollectorView(collector, options);
+    this.#series = series;
+    series.want(this.#view.wanted);
     this.#observeProcessing = this.#view.observer('consumer_processing_time_seconds');
-    this.#processing = new Streak(this.#observeProcessing);
+    this.#processing = new Streak((seconds, times) => {
+      if (this.#latestShard) this.#observeProcessing(this.#latestShard.labels, seconds, times);
+    });
   }
 
   /** Hears an event; `source` tells subscriptions apart. */
@@ -45,7 +54,8 @@ export class MetricsProjection {
     if (deliveredMs === undefined) return;
     let shard = this.#latestShard;
     if (diagnostics !== this.#latestReader || shard?.shardId !== shardId) {
-      shard = this.#stream(record.streamName).shardReadBy(shardId, diagnostics);
+      this.flush();
+      shard = this.#series.stream(record.streamName).shard(shardId, diagnostics);
       if (!shard) return;
       this.#latestShard = shard;
       this.#latestReader = diagnostics;
@@ -53,7 +63,7 @@ export class MetricsProjection {
     try {
       const seconds = (clock.now() - deliveredMs) / 1_000;
       // The event that ends the delivery is on its way.
-      if (clock.isDelivering) this.#processing.add(shard.labels, seconds);
+      if (clock.isDelivering) this.#processing.add(seconds);
       else this.#observeProcessing(shard.labels, seconds);
     } catch (error) {
       this.#report(error);
@@ -74,14 +84,20 @@ export class MetricsProjection {
     }
   }
 
-  /** From now on the processing times of this record's shard are taken, also if no event of it has been heard. */
-  welcome({ origin, streamName, shardId }: KinesisRecord<unknown>): void {
-    this.#stream(streamName).shard(shardId, origin.diagnostics);
+  /** A source is not heard any more, though it may go on: what nobody else keeps up goes. */
+  leave(source: object): void {
+    this.flush();
+    try {
+      this.#latestReader = undefined;
+      for (const stream of this.#series.streams) this.#leaveStream(stream, source);
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   #project(event: Diagnostic, source: object): void {
     const view = this.#view;
-    const stream = this.#stream(event.streamName);
+    const stream = this.#series.stream(event.streamName);
     switch (event.type) {
       case 'put':
         view.increment('producer_records_sent_total', stream.labels, event.acceptedRecords);
@@ -90,7 +106,9 @@ export class MetricsProjection {
         for (const records of event.userRecords)
           view.histogram('producer_user_records_per_record', stream.labels, records);
         view.histogram('producer_flush_duration_seconds', stream.labels, event.durationMs / 1_000);
-        for (const ms of event.bufferedMs) view.histogram('producer_buffering_seconds', stream.labels, ms / 1_000);
+        for (const { ms, records } of event.buffered) {
+          view.histogram('producer_buffering_seconds', stream.labels, ms / 1_000, records);
+        }
         break;
       case 'astray':
         view.increment('producer_records_sent_total', stream.labels, event.acceptedRecords);
@@ -112,21 +130,22 @@ export class MetricsProjection {
         view.increment('producer_retries_total', stream.labels, event.records);
         break;
       case 'queued':
-        view.gauge('producer_queue_size', stream.labels, stream.queued.set(source, event.records));
+        this.#total('producer_queue_size', stream, source, event.records);
         break;
       case 'shardsListed':
+        if (!stream.enter(source)) break;
         view.gauge('stream_shards_active', stream.labels, event.openShards);
         view.gauge('stream_shards_closed', stream.labels, event.closedShards);
         break;
       case 'resharded':
-        if (stream.isNewReshard(event.parentShardIds)) {
+        if (view.wants('stream_resharding_events_total') && stream.isNewReshard(event.parentShardIds)) {
           view.increment('stream_resharding_events_total', stream.labels, 1);
         }
         break;
       case 'lease':
         if (event.event === 'taken' || event.event === 'stolen') stream.enterShard(event.shardId, source);
         view.increment('lease_events_total', stream.with('event', event.event), 1);
-        view.gauge('lease_owned', stream.labels, stream.owned.set(source, event.ownedLeases));
+        this.#total('lease_owned', stream, source, event.ownedLeases);
         break;
       case 'fetched': {
         const labels = stream.shard(event.shardId, source)?.labels;
@@ -157,7 +176,7 @@ export class MetricsProjection {
         }
         break;
       case 'sampled':
-        view.gauge('consumer_queue_size', stream.labels, stream.inFlight.set(source, event.inFlightRecords));
+        this.#total('consumer_queue_size', stream, source, event.inFlightRecords);
         for (const sample of event.shards) {
           const labels = stream.shard(sample.shardId, source)?.labels;
           if (!labels) continue;
@@ -181,12 +200,15 @@ export class MetricsProjection {
         break;
       }
       case 'shardStopped':
+        this.#processing.flush();
         this.#latestReader = undefined;
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;
       case 'stopped':
+        this.#processing.flush();
         this.#latestReader = undefined;
-        stream.leave(source);
+        this.#leaveStream(stream, source);
+        stream.stop(source);
         break;
       case 'drainTimedOut':
       case 'iterator':
@@ -202,10 +224,14 @@ export class MetricsProjection {
     }
   }
 
-  #stream(streamName: string): StreamSeries {
-    let stream = this.#streams.get(streamName);
-    if (!stream) this.#streams.set(streamName, (stream = new StreamSeries(this.#view, streamName)));
-    return stream;
+  /** Reports a gauge that all sources of a stream have parts of; one whose options leave it out has none. */
+  #total(gauge: TotalGauge, stream: StreamSeries, source: object, part: number): void {
+    if (this.#view.wants(gauge)) this.#view.gauge(gauge, stream.labels, stream.totals[gauge].set(source, part));
+  }
+
+  #leaveStream(stream: StreamSeries, source: object): void {
+    for (const gauge of TOTALS_OF_READERS) if (stream.totals[gauge].has(source)) this.#total(gauge, stream, source, 0);
+    stream.leave(source);
   }
 
   #report(error: unknown): void {

@@ -3,8 +3,8 @@ export class SharedTotal {
   readonly #parts = new Map<object, number>();
   #total = 0;
 
-  get isEmpty(): boolean {
-    return this.#parts.size === 0;
+  has(source: object): boolean {
+    return this.#parts.has(source);
   }
 
   /** Sets a source's part, and returns the total. */

@@ -4,6 +4,7 @@ import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import { MetricsProjection } from './MetricsProjection.ts';
 import { noopCollector } from './noopCollector.ts';
+import { SharedSeries } from './SharedSeries.ts';
 
 /** What one collector hears of one subscription. */
 export interface Hearing {
@@ -20,16 +21,34 @@ export const NOBODY: Hearing['taker'] = { closed: true };
 /** By subscription: so that a collector that is attached twice counts once. */
 const hearings = new WeakMap<Diagnostics, Map<MetricsCollector, Hearing>>();
 
-/** By collector and options: those who report in the same way share gauges, and see each reshard once. */
+/** By collector, then by options. */
 const projections = new WeakMap<MetricsCollector, Map<string, MetricsProjection>>();
 
+/** By collector, then by constant labels: those who report the same series share gauges, and see each reshard once. */
+const series = new WeakMap<MetricsCollector, Map<string, SharedSeries>>();
+
 export function projectionOf(collector: MetricsCollector, options: MetricsOptions = {}): MetricsProjection {
-  const key = JSON.stringify(options, Object.keys({ ...options, ...options.labels, ...METRICS }).sort());
-  let known = projections.get(collector);
-  if (!known) projections.set(collector, (known = new Map<string, MetricsProjection>()));
-  let projection = known.get(key);
-  if (!projection) known.set(key, (projection = new MetricsProjection(collector, options)));
-  return projection;
+  const { labels = {} } = options;
+  const key = JSON.stringify(options, Object.keys({ ...options, ...labels, ...METRICS }).sort());
+  return known(projections, collector, key, () => {
+    const ofLabels = JSON.stringify(Object.entries(labels).sort());
+    const shared = known(series, collector, ofLabels, () => new SharedSeries(collector, labels));
+    return new MetricsProjection(collector, options, shared);
+  });
+}
+
+/** What there is of a collector by that key; `make` makes it if there is none. */
+function known<T>(
+  all: WeakMap<MetricsCollector, Map<string, T>>,
+  collector: MetricsCollector,
+  key: string,
+  make: () => T,
+): T {
+  const ofCollector = all.get(collector) ?? new Map<string, T>();
+  all.set(collector, ofCollector);
+  const value = ofCollector.get(key) ?? make();
+  ofCollector.set(key, value);
+  return value;
 }
 
 /**
@@ -53,8 +72,10 @@ export function attachMetrics(
     hearing,
     detach: () => {
       hearing.uses -= 1;
-      if (hearing.uses === 0) collectors.delete(collector);
       detach();
+      if (hearing.uses > 0) return;
+      collectors.delete(collector);
+      hearing.projection.leave(diagnostics);
     },
   };
 }

@@ -50,13 +50,11 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
     let latest: RecordOrigin | undefined;
     let hearing: Hearing | undefined;
 
-    const hearingOf = (record: KinesisRecord<unknown>): Hearing => {
-      const { origin } = record;
+    const hearingOf = (origin: RecordOrigin): Hearing => {
       const known = hearings.get(origin);
       if (known) return known;
       const { hearing, detach } = attachMetrics(origin.diagnostics, collector, projection, destination);
       hearings.set(origin, hearing);
-      hearing.projection.welcome(record);
       untilStopped(origin, destination, () => {
         hearing.projection.flush();
         detach();
@@ -68,7 +66,7 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
       const { origin } = record;
       if (!hearing || origin !== latest) {
         latest = origin;
-        hearing = hearingOf(record);
+        hearing = hearingOf(origin);
       }
       if (hearing.taker !== destination) {
         if (!hearing.taker.closed) return;

@@ -1,6 +1,8 @@
+import type { TimedRecords } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { Streak } from '../internal/Streak.ts';
 import type { Backlog } from './Backlog.ts';
 import type { Entry } from './Entry.ts';
 import { entriesOf, type Parcel } from './Parcel.ts';
@@ -25,7 +27,6 @@ export class WriterReports {
   concluded(parcels: readonly Parcel<unknown>[], outcome: PutOutcome<unknown>, nowMs: number): void {
     if (!this.#diagnostics.isHeard) return;
     const { accepted, acceptedBytes, refused, durationMs, error } = outcome;
-    const first = parcels.flatMap((parcel) => entriesOf(parcel).filter(({ attempts }) => attempts === 1));
     this.#diagnostics.emit({
       type: 'put',
       streamName: this.#streamName,
@@ -34,7 +35,7 @@ export class WriterReports {
       acceptedRecords: accepted.length,
       acceptedBytes,
       durationMs,
-      bufferedMs: first.map(({ arrivedAt }) => Math.max(0, nowMs - durationMs - arrivedAt)),
+      buffered: timeBuffered(parcels, nowMs - durationMs),
       error,
     });
     for (const [cause, records] of countCauses(refused)) {
@@ -80,6 +81,18 @@ export class WriterReports {
     if (!this.#diagnostics.isHeard) return;
     this.#diagnostics.emit({ type: 'putFailed', streamName: this.#streamName, error, attempts });
   }
+}
+
+/** How long those that were sent for the first time had waited for it. */
+function timeBuffered(parcels: readonly Parcel<unknown>[], sentMs: number): TimedRecords[] {
+  const buffered: TimedRecords[] = [];
+  const streak = new Streak((ms, records) => buffered.push({ ms, records }));
+  for (const parcel of parcels) {
+    for (const { attempts, arrivedAt } of entriesOf(parcel))
+      if (attempts === 1) streak.add(Math.max(0, sentMs - arrivedAt));
+  }
+  streak.flush();
+  return buffered;
 }
 
 /** An answer has one error for each code that it names. */

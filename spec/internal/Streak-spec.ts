@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { Streak } from '../../src/internal/Streak.ts';
+
+/** What values are reported as: means, and how many they are. */
+function report(values: readonly number[]): (readonly [number, number])[] {
+  const reported: (readonly [number, number])[] = [];
+  const streak = new Streak((mean, times) => reported.push([mean, times]));
+  for (const value of values) streak.add(value);
+  streak.flush();
+  streak.flush();
+  return reported;
+}
+
+describe('Streak', () => {
+  it('should report values in a row that are nearly the same as one, by their mean', () => {
+    expect(report([1, 1.004, 0.996, 2, 0, 0, 0])).to.deep.equal([
+      [1, 3],
+      [2, 1],
+      [0, 3],
+    ]);
+    expect(report([])).to.be.empty;
+  });
+
+  it('should begin anew after it was flushed', () => {
+    const reported: number[] = [];
+    const streak = new Streak((mean, times) => reported.push(mean, times));
+    for (const value of [5, 5.01]) {
+      streak.add(value);
+      streak.flush();
+    }
+    expect(reported).to.deep.equal([5, 1, 5.01, 1]);
+  });
+
+  it('should be whole again when what it reports to has thrown', () => {
+    const reported: number[] = [];
+    const streak = new Streak((_, times) => {
+      if (reported.push(times) === 1) throw new Error('once');
+    });
+    streak.add(1);
+    expect(() => streak.flush()).to.throw('once');
+    streak.add(1);
+    streak.flush();
+    expect(reported).to.deep.equal([1, 1]);
+  });
+
+  it('should keep counts and sums, and each value within 1 %', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true })), (values) => {
+        const told = report(values).flatMap(([mean, times]) => new Array<number>(times).fill(mean));
+        expect(told).to.have.lengthOf(values.length);
+        const sum = (all: readonly number[]) => all.reduce((total, each) => total + each, 0);
+        expect(sum(told)).to.be.closeTo(sum(values), 1e-6 * (1 + sum(values)));
+        values.forEach((value, index) => expect(told[index]).to.be.closeTo(value, value * 0.0101 + 1e-12));
+      }),
+    );
+  });
+});

@@ -4,6 +4,7 @@ import { hashOfPartitionKey } from '../../src/aws/hashKey.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { AggregateBuilder } from '../../src/codec/aggregate/AggregateBuilder.ts';
 import type { AggregatedRecord } from '../../src/codec/aggregate/AggregatedRecord.ts';
+import { inMemoryCollector } from '../../src/metrics/inMemoryCollector.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import type { FakeRecord } from '../../src/testing/FakeRecord.ts';
 import { frame } from '../codec/aggregate/frame.ts';
@@ -103,9 +104,14 @@ describe('fromKinesis, aggregates', () => {
       data.map((each) => ({ ...bare(''), data: each })),
     );
     const records: KinesisRecord[] = [];
-    const reader = read({ pipe: keeping(records) });
+    const metrics = inMemoryCollector();
+    const reader = read({ pipe: keeping(records), metrics });
     clock.pass(5_000);
 
+    const { counters } = metrics.snapshot();
+    expect(Object.entries(counters).filter(([name]) => name.startsWith('consumer_deaggregation'))).to.deep.equal([
+      [`consumer_deaggregation_failures_total{shard_id=${shard(0)},stream_name=orders}`, 2],
+    ]);
     expect(records.map((record) => [...record.data])).to.deep.equal(data.map((each) => [...each]));
     const failed = reader.diagnostics.filter((event) => event.type === 'unpackFailed');
     expect(failed.map(({ sequenceNumber }) => sequenceNumber)).to.deep.equal(

@@ -176,6 +176,7 @@ describe('fromKinesis, starting', () => {
       ['until', { until: 5 }, 'an Observable or an AbortSignal; got 5'],
       ['workerId', { workerId: '' }, 'at least one character; got ""'],
       ['poison', { poison: 'ignore' }, `'fail', 'skip' or a function; got "ignore"`],
+      ['unpackAggregates', { unpackAggregates: 'yes' }, 'a boolean; got "yes"'],
       ['codec', { codec: 'json' }, 'such as json(); got "json"'],
       ['onDiagnostic', { onDiagnostic: 1 }, 'a function; got 1'],
       ['scheduler', { scheduler: {} }, 'a SchedulerLike of RxJS; got an object'],

@@ -15,6 +15,19 @@ describe('Diagnostics', () => {
     expect(heard).to.deep.equal(['own ready', 'attached ready', 'own stopped', 'attached stopped']);
   });
 
+  it('should tell all listeners the same order, also of what one of them causes', () => {
+    const heard: string[] = [];
+    const diagnostics = new Diagnostics(({ streamName }) => {
+      if (streamName === 'orders')
+        for (const name of ['first', 'second']) diagnostics.emit({ ...ready, streamName: name });
+      if (streamName === 'first') diagnostics.emit({ ...ready, streamName: 'third' });
+    });
+    diagnostics.attach(({ streamName }) => heard.push(streamName));
+    diagnostics.emit(ready);
+    diagnostics.emit({ ...ready, streamName: 'later' });
+    expect(heard).to.deep.equal(['orders', 'first', 'second', 'third', 'later']);
+  });
+
   it('should know whether anybody listens', () => {
     const diagnostics = new Diagnostics();
     expect(diagnostics.isHeard).to.be.false;

@@ -10,6 +10,8 @@ export class Diagnostics {
   readonly #listeners = new Map<DiagnosticListener, number>();
   readonly #reported = new WeakSet<DiagnosticListener>();
   readonly #heard = new BehaviorSubject(false);
+  /** What is being told, and what listeners caused meanwhile. */
+  readonly #due: Diagnostic[] = [];
 
   constructor(own?: DiagnosticListener) {
     if (own) this.attach(own);
@@ -35,7 +37,17 @@ export class Diagnostics {
     };
   }
 
+  /** Tells all listeners. What one of them causes by that they are told after it, so that all hear the same order. */
   emit(diagnostic: Diagnostic): void {
+    this.#due.push(diagnostic);
+    if (this.#due.length > 1) return;
+    for (let next: Diagnostic | undefined = diagnostic; next; next = this.#due[0]) {
+      this.#tell(next);
+      this.#due.shift();
+    }
+  }
+
+  #tell(diagnostic: Diagnostic): void {
     for (const listener of this.#listeners.keys()) {
       try {
         listener(diagnostic, this);

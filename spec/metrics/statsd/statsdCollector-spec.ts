@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { StatsD } from 'hot-shots';
@@ -312,6 +313,29 @@ describe('statsdCollector', () => {
       await collector.flush();
       expect(sent()).to.be.empty;
       expect(clock.pending).to.equal(0);
+    });
+
+    it('should wait, as flush() does, for what the interval has sent and is still under way', async () => {
+      const calls: (() => void)[] = [];
+      const keep = (...args: readonly unknown[]) => void calls.push(args.at(-1) as () => void);
+      const client = {
+        ...{ prefix: '', suffix: '', increment: keep, gauge: keep, histogram: keep },
+        ...{ send: keep, sendMessage: keep, flushQueue: keep },
+      };
+      const clock = new VirtualClock();
+      const collector = statsdCollector({ client, scheduler: clock });
+      collector.increment('x_total', {}, 1);
+      clock.pass(1_000);
+      const order: string[] = [];
+      const done = [
+        collector.flush().then(() => order.push('flushed')),
+        collector.close().then(() => order.push('closed')),
+      ];
+      await nextTurn();
+      order.push('called back');
+      for (const callBack of calls) callBack();
+      await Promise.all(done);
+      expect(order).to.deep.equal(['called back', 'flushed', 'closed']);
     });
 
     it('should leave a client alone that was given', async () => {

@@ -23,6 +23,8 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
   readonly #histograms: SeriesTable<HistogramSeries>;
   /** Counters and histograms with something to send, removed ones too. */
   #pending: StatsdSeries[] = [];
+  /** What was handed to the sender and is not on its way yet. */
+  readonly #underWay = new Set<Promise<void>>();
   #timer: Subscription | undefined;
   #leaveProcessEnd: (() => void) | undefined;
   #closed: Promise<void> | undefined;
@@ -65,12 +67,13 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
     for (const table of [this.#counters, this.#gauges, this.#histograms]) table.remove(metric, labels);
   }
 
-  flush(): Promise<void> {
-    return new Promise((resolve) => this.#send(resolve));
+  async flush(): Promise<void> {
+    this.#send();
+    await Promise.all(this.#underWay);
   }
 
   close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => this.#send(() => this.#sender.close(resolve)));
+    this.#closed ??= this.flush().then(() => new Promise((resolve) => this.#sender.close(resolve)));
     return this.#closed;
   }
 
@@ -84,17 +87,14 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
   }
 
   #start(): void {
-    const flush = () => this.#send(() => undefined);
+    const flush = () => this.#send();
     this.#timer = scheduleQuietly(this.#scheduler, flush, this.#intervalMs);
     this.#leaveProcessEnd = atProcessEnd(flush);
   }
 
-  #send(done: () => void): void {
+  #send(): void {
     // Without the timer nothing was recorded since the last flush, and gauges are not repeated.
-    if (!this.#timer) {
-      done();
-      return;
-    }
+    if (!this.#timer) return;
     this.#timer.unsubscribe();
     this.#timer = undefined;
     this.#leaveProcessEnd?.();
@@ -104,7 +104,9 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
       series.isPending = false;
       return series.take();
     });
-    this.#sender.send(lines, done);
+    const sent = new Promise<void>((resolve) => this.#sender.send(lines, resolve));
+    this.#underWay.add(sent);
+    void sent.then(() => this.#underWay.delete(sent));
   }
 }
 

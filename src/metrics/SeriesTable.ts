@@ -30,9 +30,12 @@ export class SeriesTable<S extends { isGone: boolean }> {
     this.#byKey.delete(key);
   }
 
-  clear(): void {
-    for (const series of this.all) series.isGone = true;
-    this.#byKey.clear();
+  removeWhere(isOver: (series: S) => boolean): void {
+    for (const [key, series] of this.#byKey) {
+      if (!isOver(series)) continue;
+      series.isGone = true;
+      this.#byKey.delete(key);
+    }
   }
 
   #look(metric: string, labels: MetricLabels): S {

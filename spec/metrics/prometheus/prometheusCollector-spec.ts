@@ -171,6 +171,19 @@ describe('prometheusCollector', () => {
     expect(registry.getMetricsAsArray()).to.be.empty;
   });
 
+  it('should take the gauges with it that nobody else reports when it is closed, and leave what was counted', async () => {
+    const { registry, collector } = setUp();
+    const other = prometheusCollector({ registry });
+    for (const name of ['orders', 'payments']) collector.gauge('lease_owned', { stream_name: name }, 3);
+    collector.increment('lease_events_total', STREAM, 1);
+    other.gauge('lease_owned', STREAM, 2);
+    await collector.close();
+    expect(await linesOf(registry, 'lease_owned{')).to.deep.equal(['lease_owned{stream_name="orders"} 2']);
+    expect(await linesOf(registry, 'lease_events_total{')).to.have.lengthOf(1);
+    other.gauge('lease_owned', { stream_name: 'payments' }, 1);
+    expect(await linesOf(registry, 'lease_owned{')).to.have.lengthOf(2);
+  });
+
   it('should register and remove nothing once it is closed', async () => {
     const { registry, collector } = setUp();
     collector.increment('lease_events_total', STREAM, 1);

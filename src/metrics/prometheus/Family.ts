@@ -12,6 +12,8 @@ export interface Sample {
 
 export interface Series {
   isGone: boolean;
+  /** The collectors that report it. */
+  readonly users: Set<object>;
   samples(metricName: string): Iterable<Sample>;
 }
 
@@ -45,8 +47,16 @@ export class Family<S extends Series = Series> {
     this.#series = new SeriesTable((_metric, labels) => make(labels));
   }
 
-  find(labels: MetricLabels): S {
-    return this.#series.find('', labels);
+  /** The series of these labels, which `user` reports from now on. */
+  find(labels: MetricLabels, user: object): S {
+    const series = this.#series.find('', labels);
+    series.users.add(user);
+    return series;
+  }
+
+  /** Removes the series that nobody but `user` reports. */
+  leave(user: object): void {
+    this.#series.removeWhere(({ users }) => users.delete(user) && users.size === 0);
   }
 
   remove(labels: MetricLabels): void {
@@ -82,6 +92,6 @@ export class Family<S extends Series = Series> {
 
   /** Forgets all series, as `resetMetrics()` of a registry wants. */
   reset(): void {
-    this.#series.clear();
+    this.#series.removeWhere(() => true);
   }
 }

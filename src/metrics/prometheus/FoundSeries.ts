@@ -10,12 +10,17 @@ interface Found<S extends Series> {
 
 /** The series of one type that a collector reports: with its constant labels, found again by the labels object it is given. */
 export class FoundSeries<S extends Series> {
+  readonly #user: object;
   readonly #constant: MetricLabels;
   readonly #familyOf: (metric: string) => Family<S>;
   readonly #byMetric = new Map<string, Found<S>>();
 
-  /** @param familyOf is asked once for each metric */
-  constructor(constant: MetricLabels, familyOf: (metric: string) => Family<S>) {
+  /**
+   * @param user the collector
+   * @param familyOf is asked once for each metric
+   */
+  constructor(user: object, constant: MetricLabels, familyOf: (metric: string) => Family<S>) {
+    this.#user = user;
     this.#constant = constant;
     this.#familyOf = familyOf;
   }
@@ -44,7 +49,7 @@ export class FoundSeries<S extends Series> {
     const { family, byLabels } = this.register(metric);
     // Those of the catalogue may have more, which taps add.
     if (!definitionOf(metric)) family.holdLabelNames(labels);
-    const series = family.find({ ...this.#constant, ...labels });
+    const series = family.find({ ...this.#constant, ...labels }, this.#user);
     byLabels.set(labels, series);
     return series;
   }

@@ -4,6 +4,7 @@ import type { Sample, Series } from './Family.ts';
 /** A series of a histogram: how many values fell into each bucket. */
 export class HistogramSeries implements Series {
   isGone = false;
+  readonly users = new Set<object>();
   readonly #labels: MetricLabels;
   readonly #bounds: readonly number[];
   /** The last is for what is above all bounds. */

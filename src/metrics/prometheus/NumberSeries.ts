@@ -5,6 +5,7 @@ import type { Sample, Series } from './Family.ts';
 export class NumberSeries implements Series {
   value = 0;
   isGone = false;
+  readonly users = new Set<object>();
   readonly #labels: MetricLabels;
 
   constructor(labels: MetricLabels) {

@@ -60,10 +60,12 @@ export class RegistryFamilies {
     return family;
   }
 
-  /** Takes the metrics out of the registry that nobody but `user` uses. */
+  /** Takes the metrics out of the registry that nobody but `user` uses, and such series of other gauges: what was counted stays. */
   leave(user: object): void {
     for (const [name, { family, users }] of this.#shared) {
-      if (!users.delete(user) || users.size > 0) continue;
+      if (!users.delete(user)) continue;
+      if (family.type === 'gauge') family.leave(user);
+      if (users.size > 0) continue;
       this.#shared.delete(name);
       if ((this.#registry.getSingleMetric(name) as unknown) === family) this.#registry.removeSingleMetric(name);
     }

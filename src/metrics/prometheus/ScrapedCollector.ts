@@ -26,9 +26,9 @@ export class ScrapedCollector extends BaseCollector implements MetricsCollector 
     this.#families = RegistryFamilies.of(registry);
     this.#prefix = namespace === undefined ? '' : `${namespace}_`;
     this.#buckets = buckets;
-    this.#counters = new FoundSeries(labels, (metric) => this.#numbers(metric, 'counter'));
-    this.#gauges = new FoundSeries(labels, (metric) => this.#numbers(metric, 'gauge'));
-    this.#histograms = new FoundSeries(labels, (metric) => this.#histogramFamily(metric));
+    this.#counters = new FoundSeries(this, labels, (metric) => this.#numbers(metric, 'counter'));
+    this.#gauges = new FoundSeries(this, labels, (metric) => this.#numbers(metric, 'gauge'));
+    this.#histograms = new FoundSeries(this, labels, (metric) => this.#histogramFamily(metric));
     const found = { counter: this.#counters, gauge: this.#gauges, histogram: this.#histograms };
     try {
       for (const [metric, { type }] of Object.entries(METRICS)) found[type].register(metric);

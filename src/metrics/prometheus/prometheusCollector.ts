@@ -14,7 +14,9 @@ import { ScrapedCollector } from './ScrapedCollector.ts';
  *   Prometheus does not allow; TypeError when the registry has it with another type, other buckets, or other names of labels besides the
  *   constant ones.
  * - A call costs a tenth of one to prom-client where a series has a labels object that is made once and kept.
- * - Series of shards that go are removed. `close()` takes the metrics out of the registry that no other collector uses.
+ * - Series of shards that go are removed. `close()` takes the metrics out of the registry that no other collector uses, and of the others the
+ *   gauges that no other reports.
+ * - `clear()` of the registry takes the metrics off the page for good, as it does with prom-client's own: make a new collector after it.
  *
  * @example
  * ```ts

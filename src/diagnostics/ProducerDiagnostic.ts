@@ -35,8 +35,8 @@ export type ProducerDiagnostic =
       readonly isWholeRequest: boolean;
     })
   /**
-   * Aggregates went to another shard than expected, as after a reshard: a reader passes over those of their user records that do not belong there.
-   * These are sent again.
+   * Aggregates went to another shard than expected, as after a reshard: one with a user record that does not belong there is passed over whole by the KCL.
+   * Its records are sent again.
    */
   | (OfStream & {
       readonly type: 'astray';

@@ -6,7 +6,7 @@ import type { ShardMap } from './ShardMap.ts';
 type Astray<T> = Placement & { readonly aggregate: Aggregate<T> };
 
 export interface AstrayAggregatesSink<T> {
-  /** `accepted` are where readers look for them, with their results; `lost` are not. */
+  /** `accepted` are where every reader finds them, with their results; `lost` are not. */
   sorted(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void;
 }
 
@@ -14,8 +14,8 @@ export interface AstrayAggregatesSink<T> {
 const MAX_LISTINGS = 5;
 
 /**
- * Aggregates that went to another shard than expected, as after a reshard that the map did not show. A reader passes over those of their records that
- * do not belong in that shard; these have to be sent again, and the others must not be.
+ * Aggregates that went to another shard than expected, as after a reshard that the map did not show. The KCL passes over an aggregate whole when one of
+ * its records does not belong in the shard (`AggregatorUtil`), so then all of them have to be sent again.
  */
 export class AstrayAggregates<T> {
   readonly #map: ShardMap;
@@ -52,9 +52,10 @@ export class AstrayAggregates<T> {
         this.#unknown.push({ astray, listings });
         continue;
       }
-      astray.aggregate.entries.forEach((entry, index) => {
-        const belongs = !shard || (shard.start <= entry.hash && entry.hash <= shard.end);
-        if (belongs) accepted.push(succeed(entry, astray, index));
+      const { entries } = astray.aggregate;
+      const isReadable = !shard || entries.every(({ hash }) => shard.start <= hash && hash <= shard.end);
+      entries.forEach((entry, index) => {
+        if (isReadable) accepted.push(succeed(entry, astray, index));
         else lost.push(entry);
       });
     }

@@ -7,83 +7,96 @@ interface Turn<T> {
   holder: object | undefined;
   /** How many of its records the holder has. */
   held: number;
-  /** Those that were called up, and wait to be taken. */
-  called: number;
-  /** Those that were called up when there was no room for them. */
-  readonly missed: Fifo<Entry<T>>;
-  /** Those behind all of these, in the order of their arrival. */
-  readonly behind: Fifo<Entry<T>>;
+  /** Those that are to be sent again, before all others. */
+  readonly again: Entry<T>[];
+  /** The others, in the order of their arrival. */
+  readonly line: Fifo<Entry<T>>;
 }
 
 /**
  * Lets records of one partition key be sent one after the other: the next only when the fate of those before it is known. Records of other
  * keys know nothing of it.
+ *
+ * A record that comes too early stays in line here, until it is called up; being called it waits elsewhere, and keeps its place in line.
  */
 export class KeyOrder<T> {
   readonly #turns = new Map<string, Turn<T>>();
 
-  /** Whether the entry may go with `holder`; else it is kept here until it is its turn, and {@link release} returns it. */
+  /** Whether the entry may go with `holder`; else it stays here until {@link release} returns it. */
   claims(entry: Entry<T>, holder: object): boolean {
-    let turn = this.#turns.get(entry.partitionKey);
+    const turn = this.#turns.get(entry.partitionKey);
     if (!turn) {
-      turn = { holder, held: 0, called: 0, missed: new Fifo(), behind: new Fifo() };
-      this.#turns.set(entry.partitionKey, turn);
+      this.#turns.set(entry.partitionKey, { holder, held: 1, again: [], line: new Fifo() });
+      entry.turn = 'held';
+      return true;
     }
-    const isCalled = entry.turn === 'called';
-    if (isCalled) turn.called -= 1;
-    const isNext = isCalled || turn.called + turn.missed.length + turn.behind.length === 0;
-    if (isNext && (turn.holder === holder || (isCalled && turn.holder === undefined))) {
+    const isFree = turn.holder === undefined || turn.holder === holder;
+    const next = nextOf(turn);
+    if (isFree && (next === entry || (next === undefined && entry.turn === undefined))) {
+      if (next) leaveLine(turn);
       turn.holder = holder;
       turn.held += 1;
       entry.turn = 'held';
       return true;
     }
+    if (entry.turn === undefined) turn.line.push(entry);
     entry.turn = 'waiting';
-    (isCalled ? turn.missed : turn.behind).push(entry);
     return false;
   }
 
   /** These will be tried again: they are the first of their keys. */
   callAgain(entries: readonly Entry<T>[]): void {
-    for (const entry of entries) {
-      const turn = this.#leave(entry);
+    for (const entry of entries.toReversed()) {
+      const turn = this.#turns.get(entry.partitionKey);
       if (!turn) continue;
+      drop(turn);
+      turn.again.unshift(entry);
       entry.turn = 'called';
-      turn.called += 1;
     }
   }
 
   /** The entry has its result: calls up the next of its key, of `bytes` together, or one. */
   release(entry: Entry<T>, bytes: number): Entry<T>[] {
-    const turn = this.#leave(entry);
-    if (!turn || turn.held + turn.called > 0) return [];
-    const next: Entry<T>[] = [];
+    const turn = this.#turns.get(entry.partitionKey);
+    if (!turn || entry.turn === undefined) return [];
+    if (entry.turn === 'held') drop(turn);
+    entry.turn = undefined;
+    if (turn.held > 0) return [];
+    const first = nextOf(turn);
+    if (!first) this.#turns.delete(entry.partitionKey);
+    const called: Entry<T>[] = [];
     let room = bytes;
-    for (let first = firstOf(turn); first && (next.length === 0 || first.bytes <= room); first = firstOf(turn)) {
-      if (!turn.missed.shift()) turn.behind.shift();
-      room -= first.bytes;
-      first.turn = 'called';
-      next.push(first);
+    for (let at = 0, next = first; next && (at === 0 || next.bytes <= room); at += 1, next = placeOf(turn, at)) {
+      room -= next.bytes;
+      if (next.turn !== 'waiting') continue;
+      next.turn = 'called';
+      called.push(next);
     }
-    turn.called = next.length;
-    if (next.length === 0) this.#turns.delete(entry.partitionKey);
-    return next;
+    return called;
   }
 
   clear(): void {
     this.#turns.clear();
   }
-
-  #leave(entry: Entry<T>): Turn<T> | undefined {
-    const { turn: place } = entry;
-    entry.turn = undefined;
-    const turn = this.#turns.get(entry.partitionKey);
-    if (!turn || place === undefined) return undefined;
-    if (place === 'called') turn.called -= 1;
-    else turn.held -= 1;
-    if (turn.held === 0) turn.holder = undefined;
-    return turn;
-  }
 }
 
-const firstOf = <T>({ missed, behind }: Turn<T>) => missed.first ?? behind.first;
+/** The one whose turn it is next. Those that got their result while they were in line have left it. */
+function nextOf<T>(turn: Turn<T>): Entry<T> | undefined {
+  for (let next = placeOf(turn, 0); next; next = placeOf(turn, 0)) {
+    if (!next.result) return next;
+    leaveLine(turn);
+  }
+  return undefined;
+}
+
+const placeOf = <T>({ again, line }: Turn<T>, at: number) => again[at] ?? line.at(at - again.length);
+
+function leaveLine<T>({ again, line }: Turn<T>): void {
+  if (!again.shift()) line.shift();
+}
+
+/** The holder has one less. */
+function drop(turn: Turn<unknown>): void {
+  turn.held -= 1;
+  if (turn.held === 0) turn.holder = undefined;
+}

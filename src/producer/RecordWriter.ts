@@ -241,7 +241,11 @@ export class RecordWriter<T> {
 
   /** These have their results. The next request is on its way before anybody looks at them. */
   #finish(entries: readonly Entry<T>[], before?: () => void): void {
-    for (const entry of entries) this.#queues.release(entry);
+    for (const entry of entries) {
+      const next = this.#queues.release(entry);
+      // Its life may have ended while it was held back.
+      if (next) this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
+    }
     this.#telling++;
     before?.();
     this.#pump();

@@ -72,10 +72,12 @@ export class ShardQueues<T> {
     this.#return(entries);
   }
 
-  /** The entry has its result: those behind it may go. */
-  release(entry: Entry<T>): void {
-    if (!this.#order) return;
-    this.#return(this.#order.release(entry, this.#settings.aggregate?.maxBytes ?? 0));
+  /** The entry has its result: those behind it may go. Returns the first of them. */
+  release(entry: Entry<T>): Entry<T> | undefined {
+    if (!this.#order) return undefined;
+    const called = this.#order.release(entry, this.#settings.aggregate?.maxBytes ?? 0);
+    this.#return(called);
+    return called[0];
   }
 
   /** Makes due all that are here now, and none that come later. */

@@ -267,6 +267,20 @@ describe('tapMetrics', () => {
     });
   });
 
+  it('should go by its labels as they were given, and report nothing where no metric is included', () => {
+    const { clock, put, read } = workbench();
+    const { collector, series } = recordingCollector();
+    const nothing = recordingCollector();
+    const labels = { team: 'billing' };
+    const tapped = tapMetrics<KinesisRecord>(collector, { labels, include: ['consumer_records_received_total'] });
+    labels.team = 'search';
+    read({ pipe: (source) => source.pipe(checkpoint(), tapped, tapMetrics(nothing.collector, { include: [] })) });
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    expect(series()).to.deep.equal({ [`consumer_records_received_total{team=billing,shard_id=${shard(0)}}`]: 1 });
+    expect(nothing.series()).to.be.empty;
+  });
+
   it('should share gauges between two workers whose taps have the same options, and see a reshard once', () => {
     const { clock, fake, read } = workbench({ streams: { orders: { shards: 2 } } });
     const { collector, series } = recordingCollector();
@@ -451,7 +465,7 @@ describe('tapMetrics', () => {
     expect(() => tapMetrics({} as never)).to.throw(TypeError, 'collector must be a metrics collector');
     expect(() => tapMetrics(undefined as never)).to.throw(TypeError, 'got undefined');
     expect(wrong({ lables: {} })).to.throw(TypeError, 'no option "lables"');
-    expect(wrong({ labels: { team: 1 } })).to.throw(TypeError, 'label team must be a string; got 1');
+    expect(wrong({ labels: { team: 1 } })).to.throw(TypeError, 'labels.team must be a string; got 1');
     expect(wrong({ labels: { shard_id: 'a' } })).to.throw(RangeError, '"shard_id"');
     expect(wrong({ labels: { 'a-b': 'c' } })).to.throw(RangeError, '"a-b"');
     expect(wrong({ labels: 'a' })).to.throw(TypeError, 'labels must be an object');

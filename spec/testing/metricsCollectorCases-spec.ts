@@ -308,4 +308,8 @@ describe('metricsCollectorCases', () => {
     expect(failures).not.to.be.empty;
     expect(closed).to.equal(opened);
   });
+
+  it('should refuse to do without a way to open a collector', () => {
+    expect(() => metricsCollectorCases(undefined as never)).to.throw(TypeError, 'open must be a function');
+  });
 });

@@ -3,7 +3,8 @@ import type { MetricTimer } from './MetricTimer.ts';
 /**
  * The labels of a series, by name.
  *
- * The library gives the same object each time for the same series, so a collector may find what it keeps of a series by the object's identity.
+ * The library gives the same object each time for the same series, so a collector may find what it keeps of a series by the object's identity;
+ * those of the library do. Who calls a collector leaves an object as it is once it was given: changed, it would still be of its first series.
  */
 export type MetricLabels = Readonly<Record<string, string>>;
 

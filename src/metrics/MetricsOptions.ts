@@ -4,7 +4,7 @@ import type { MetricName } from './catalogue.ts';
 export interface MetricsOptions {
   /** Labels added to every series. Names must not be those of the catalogue's labels. Default none. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** The only metrics that are reported. Default all. */
+  /** The only metrics that are reported; none where it is empty. Default all. */
   readonly include?: readonly MetricName[];
   /** Metrics that are not reported. Default none. */
   readonly exclude?: readonly MetricName[];

@@ -1,6 +1,8 @@
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { definitionOf, METRICS } from './catalogue.ts';
+import { checkLabelName } from './checkLabelName.ts';
+import { checkLabels } from './checkLabels.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 
 const NAMES: Readonly<Record<keyof MetricsOptions, true>> = {
@@ -10,14 +12,17 @@ const NAMES: Readonly<Record<keyof MetricsOptions, true>> = {
   sampling: true,
 };
 
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const OWN_LABELS = new Set<string>(Object.values(METRICS).flatMap(({ labels }) => labels));
 const FRACTION = { min: 0.000_001, max: 1, fractions: true };
 
-/** @throws TypeError or RangeError naming the option that is wrong, its range and what was given */
+/**
+ * Returns the options as a copy of its own.
+ *
+ * @throws TypeError or RangeError naming the option that is wrong, its range and what was given
+ */
 export function checkMetricsOptions(options: MetricsOptions): MetricsOptions {
   checkNames(options, NAMES, 'tapMetrics');
-  const { labels = {}, include, exclude, sampling } = options;
-  checkLabels(labels);
+  const { labels, include, exclude, sampling } = options;
   for (const [name, metrics] of Object.entries({ include, exclude })) {
     if (metrics !== undefined) checkList(name, metrics);
   }
@@ -33,23 +38,13 @@ export function checkMetricsOptions(options: MetricsOptions): MetricsOptions {
       checkNumber(`sampling of ${metric}`, fraction, FRACTION);
     }
   }
-  return options;
+  return labels === undefined ? options : { ...options, labels: checkLabels(labels, checkName) };
 }
 
-function checkLabels(labels: unknown): void {
-  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
-    throw new TypeError(`labels must be an object of strings by name; got ${describe(labels)}`);
-  }
-  const own = new Set<string>(Object.values(METRICS).flatMap((definition) => definition.labels));
-  for (const [name, value] of Object.entries(labels)) {
-    if (typeof value !== 'string') throw new TypeError(`label ${name} must be a string; got ${describe(value)}`);
-    if (!LABEL_NAME.test(name)) {
-      throw new RangeError(
-        `names of labels have letters, digits and underscores, no digit first; got ${describe(name)}`,
-      );
-    }
-    if (own.has(name))
-      throw new RangeError(`labels must not name ${describe(name)}, which is a label of the catalogue`);
+function checkName(name: string): void {
+  checkLabelName(name);
+  if (OWN_LABELS.has(name)) {
+    throw new RangeError(`labels must not name ${describe(name)}, which is a label of the catalogue`);
   }
 }
 

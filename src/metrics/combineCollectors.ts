@@ -6,7 +6,7 @@ import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
 /**
  * A collector that gives each call to several, in the order given.
  *
- * One that throws keeps nothing from the others; the error is thrown once all were called.
+ * Of none it collects nothing. One that throws keeps nothing from the others; the error is thrown once all were called.
  * `flush()` and `close()` wait for all, and reject with an `AggregateError` of what failed.
  *
  * @example

@@ -1,3 +1,4 @@
+import { describe } from '../internal/checkNumber.ts';
 import type { MetricLabels, MetricsCollector } from '../metrics/MetricsCollector.ts';
 import { endingCases } from './conformance/endingCases.ts';
 import { reportingCases } from './conformance/reportingCases.ts';
@@ -34,6 +35,8 @@ export interface CollectorUnderTest {
  *
  * `open` is called once for each case, and must start with nothing reported. What a collector lacks, as `remove`, is not asked of it.
  *
+ * @throws TypeError without `open`
+ *
  * @example
  * ```ts
  * const keyOf = (metric: string, labels: MetricLabels) => JSON.stringify([metric, ...Object.entries(labels).sort()]);
@@ -67,6 +70,9 @@ export interface CollectorUnderTest {
 export function metricsCollectorCases(
   open: () => CollectorUnderTest | Promise<CollectorUnderTest>,
 ): readonly CollectorCase[] {
+  if (typeof (open as unknown) !== 'function') {
+    throw new TypeError(`open must be a function that returns a collector under test; got ${describe(open)}`);
+  }
   return Object.entries({ ...reportingCases, ...endingCases }).map(([title, run]) => ({
     title,
     run: async () => {

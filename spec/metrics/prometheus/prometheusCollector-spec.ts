@@ -137,6 +137,19 @@ describe('prometheusCollector', () => {
     expect(await bounds(one.registry, 'charge_seconds')).to.have.lengthOf(12);
   });
 
+  it('should go by its options as they were given, whatever becomes of them', async () => {
+    const [labels, buckets] = [{ team: 'billing' }, [1, 2]];
+    const { registry, collector } = setUp({ labels, buckets });
+    labels.team = 'search';
+    buckets.pop();
+    collector.histogram('producer_batch_size', STREAM, 1.5);
+    expect(await linesOf(registry, 'producer_batch_size_bucket')).to.deep.equal([
+      'producer_batch_size_bucket{le="1",team="billing",stream_name="orders"} 0',
+      'producer_batch_size_bucket{le="2",team="billing",stream_name="orders"} 1',
+      'producer_batch_size_bucket{le="+Inf",team="billing",stream_name="orders"} 1',
+    ]);
+  });
+
   it('should use the registry of prom-client, and leave it when the last collector is closed', async () => {
     const [one, other] = [prometheusCollector(), prometheusCollector()];
     one.increment('lease_events_total', STREAM, 1);
@@ -268,10 +281,13 @@ describe('prometheusCollector', () => {
     expect(wrong({ namespace: 1 })).to.throw(TypeError, 'namespace must be a string');
     expect(wrong({ registry: {} })).to.throw(TypeError, 'registry must be a Registry');
     expect(wrong({ labels: { le: 'a' } })).to.throw(RangeError, '"le"');
-    expect(wrong({ labels: { a: 1 } })).to.throw(TypeError, 'label a must be a string');
+    expect(wrong({ labels: { a: 1 } })).to.throw(TypeError, 'labels.a must be a string; got 1');
     expect(wrong({ labels: 1 })).to.throw(TypeError, 'labels must be an object');
     expect(wrong({ buckets: [2, 1] })).to.throw(RangeError, 'rising; got [2, 1]');
     expect(wrong({ buckets: { charge_seconds: [] } })).to.throw(RangeError, 'buckets of charge_seconds');
+    expect(wrong({ labels: ['a'] })).to.throw(TypeError, 'labels must be an object of strings; got an array');
+    expect(wrong({ labels: { __a: 'b' } })).to.throw(RangeError, '"__a"');
+    expect(wrong({ buckets: { lease_owned: [1] } })).to.throw(RangeError, 'for histograms; lease_owned is a gauge');
     expect(wrong({ buckets: 3 })).to.throw(TypeError, 'buckets must be an array');
     const { collector } = setUp();
     expect(() => collector.increment('a-b', {}, 1)).to.throw(RangeError, 'the name of a metric');

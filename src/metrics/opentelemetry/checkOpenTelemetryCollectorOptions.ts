@@ -37,7 +37,7 @@ export function checkOpenTelemetryCollectorOptions(options: OpenTelemetryCollect
   return {
     meter: () => meter ?? (meterProvider ?? metrics.getMeterProvider()).getMeter('rxjs-kinesis'),
     prefix: checkPrefix(options.prefix ?? ''),
-    labels: checkLabels(options.labels ?? {}),
+    labels: checkLabels(options.labels),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
   };
 }

@@ -74,7 +74,7 @@ export class ScrapedCollector extends BaseCollector implements MetricsCollector 
   }
 
   #histogramFamily(metric: string): Family<HistogramSeries> {
-    const bounds = this.#boundsOf(metric);
+    const bounds = [...this.#boundsOf(metric)];
     const shape = ` with the buckets ${bounds.join(', ')}`;
     return this.#family(metric, 'histogram', shape, (labels) => new HistogramSeries(labels, bounds));
   }

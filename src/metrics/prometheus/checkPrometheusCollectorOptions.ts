@@ -1,6 +1,9 @@
 import type { Registry } from 'prom-client';
 import { checkNames } from '../../internal/checkNames.ts';
 import { describe } from '../../internal/checkNumber.ts';
+import { definitionOf } from '../catalogue.ts';
+import { checkLabelName as checkAnyLabelName } from '../checkLabelName.ts';
+import { checkLabels } from '../checkLabels.ts';
 import type { PrometheusCollectorOptions } from './PrometheusCollectorOptions.ts';
 
 const NAMES: Readonly<Record<keyof PrometheusCollectorOptions, true>> = {
@@ -10,27 +13,18 @@ const NAMES: Readonly<Record<keyof PrometheusCollectorOptions, true>> = {
   labels: true,
 };
 
-/** As Prometheus' data model has the names of labels. */
-const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** What a namespace may be, so that with any name after it there is a metric's. */
+const NAMESPACE = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** As it has the names of metrics. */
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 /** @throws TypeError or RangeError naming the option that is wrong, its range and what was given */
 export function checkPrometheusCollectorOptions(options: PrometheusCollectorOptions): PrometheusCollectorOptions {
   checkNames(options, NAMES, 'prometheusCollector');
-  const { namespace, registry, buckets, labels = {} } = options;
-  if (namespace !== undefined) checkName('namespace', namespace);
+  const { namespace, registry, buckets } = options;
+  if (namespace !== undefined) checkNamespace(namespace);
   if (registry !== undefined && typeof (registry as Partial<Registry>).registerMetric !== 'function') {
     throw new TypeError(`registry must be a Registry of prom-client; got ${describe(registry)}`);
-  }
-  if (typeof (labels as unknown) !== 'object' || (labels as unknown) === null) {
-    throw new TypeError(`labels must be an object of strings by name; got ${describe(labels)}`);
-  }
-  for (const [name, value] of Object.entries(labels)) {
-    checkLabelName(name);
-    if (typeof (value as unknown) !== 'string') {
-      throw new TypeError(`label ${name} must be a string; got ${describe(value)}`);
-    }
   }
   if (Array.isArray(buckets)) checkBuckets('buckets', buckets);
   else if (buckets !== undefined) {
@@ -39,9 +33,13 @@ export function checkPrometheusCollectorOptions(options: PrometheusCollectorOpti
         `buckets must be an array of numbers, or an object of such by metric; got ${describe(buckets)}`,
       );
     }
-    for (const [metric, bounds] of Object.entries(buckets)) checkBuckets(`buckets of ${metric}`, bounds);
+    for (const [metric, bounds] of Object.entries(buckets)) {
+      const type = definitionOf(metric)?.type ?? 'histogram';
+      if (type !== 'histogram') throw new RangeError(`buckets are for histograms; ${metric} is a ${type}`);
+      checkBuckets(`buckets of ${metric}`, bounds);
+    }
   }
-  return options;
+  return { ...options, labels: checkLabels(options.labels, checkLabelName) };
 }
 
 /** @throws RangeError for a name that Prometheus does not allow, namespace included */
@@ -52,15 +50,17 @@ export function checkMetricName(name: string): void {
   );
 }
 
-function checkName(what: string, name: unknown): void {
-  if (typeof name !== 'string') throw new TypeError(`${what} must be a string; got ${describe(name)}`);
-  if (NAME.test(name)) return;
-  throw new RangeError(`${what} must have letters, digits and underscores, no digit first; got ${describe(name)}`);
+function checkNamespace(namespace: unknown): void {
+  if (typeof namespace !== 'string') throw new TypeError(`namespace must be a string; got ${describe(namespace)}`);
+  if (NAMESPACE.test(namespace)) return;
+  throw new RangeError(
+    `namespace must have letters, digits and underscores, no digit first; got ${describe(namespace)}`,
+  );
 }
 
 /** @throws RangeError for a name that Prometheus does not allow, or has for itself */
 export function checkLabelName(name: string): void {
-  checkName('the name of a label', name);
+  checkAnyLabelName(name);
   if (name !== 'le' && !name.startsWith('__')) return;
   throw new RangeError(`a label cannot be named ${describe(name)}, which is Prometheus' own`);
 }

@@ -45,7 +45,7 @@ export function checkStatsdCollectorOptions(options: StatsdCollectorOptions): St
     prefix: checkText('prefix', options.prefix ?? '', /^[\w.-]*$/, 'of letters, digits, _, - and .'),
     flushIntervalMs: checkNumber('flushIntervalMs', options.flushIntervalMs ?? 1_000, { min: 100, max: 600_000 }),
     maxSamples: checkNumber('maxSamples', options.maxSamples ?? 100, { min: 1, max: 10_000 }),
-    labels: checkLabels(options.labels ?? {}),
+    labels: checkLabels(options.labels),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
   };
 }

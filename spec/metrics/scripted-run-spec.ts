@@ -273,6 +273,7 @@ describe('The metrics of a scripted run', () => {
       'producer_errors_total{error_type=connection}': 1,
       'producer_errors_total{error_type=ProvisionedThroughputExceededException}': 3,
       'producer_throttles_total{}': 3,
+      'producer_user_records_per_record{}': 11,
       'producer_retries_total{}': 5,
       'producer_batch_size{}': 9,
       'producer_flush_duration_seconds{}': 9,

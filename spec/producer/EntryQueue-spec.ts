@@ -2,216 +2,140 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Entry } from '../../src/producer/Entry.ts';
 import { EntryQueue } from '../../src/producer/EntryQueue.ts';
-import { countMoved } from './countMoved.ts';
-import { NaiveEntryQueue } from './NaiveEntryQueue.ts';
 
-const limits = { maxBatchRecords: 3, maxBatchBytes: 100 };
 const entry = (value: string, arrivedAt = 0, bytes = 1) =>
   new Entry(value, Buffer.from(value), 'key', undefined, bytes, arrivedAt);
-const names = (entries: readonly Entry<string>[] | undefined) => entries?.map(({ value }) => value).join('');
+const names = (entries: readonly Entry<string>[]) => entries.map(({ value }) => value).join('');
 
 function queueOf(values: string): EntryQueue<string> {
-  const queue = new EntryQueue<string>(limits);
+  const queue = new EntryQueue<string>();
   Array.from(values).forEach((value, index) => queue.push(entry(value, index)));
   return queue;
 }
 
+/** Takes so many, or all. */
+function take(queue: EntryQueue<string>, count = Infinity): Entry<string>[] {
+  const taken: Entry<string>[] = [];
+  while (taken.length < count && queue.first) taken.push(queue.shift()!);
+  return taken;
+}
+
 describe('EntryQueue', () => {
-  it('should give full batches, and keep what is not full', () => {
-    const queue = queueOf('abcd');
-    expect(names(queue.take())).to.equal('abc');
-    expect(queue.take()).to.be.undefined;
-    expect(queue.length).to.equal(1);
+  it('should give them in the order of their arrival, and know their count and bytes', () => {
+    const queue = new EntryQueue<string>();
+    for (const [index, value] of Array.from('abc').entries()) queue.push(entry(value, index, 10 + index));
+    expect([queue.length, queue.bytes, queue.first?.value]).to.deep.equal([3, 33, 'a']);
+    expect(queue.shift()?.value).to.equal('a');
+    expect([queue.length, queue.bytes, queue.first?.value]).to.deep.equal([2, 23, 'b']);
+    expect(names(take(queue))).to.equal('bc');
+    expect([queue.length, queue.bytes, queue.first, queue.shift()]).to.deep.equal([0, 0, undefined, undefined]);
   });
 
-  it('should give what is due, and fill the batch with what is not', () => {
-    const queue = queueOf('a');
+  it('should have nothing due that waits for company, until a flush', () => {
+    const queue = queueOf('ab');
+    expect([queue.isDue, queue.firstLingering?.value]).to.deep.equal([false, 'a']);
     queue.flush();
-    queue.push(entry('b'));
-    expect(names(queue.take())).to.equal('ab');
-    queue.push(entry('c'));
-    expect(queue.take()).to.be.undefined;
+    queue.push(entry('c', 9));
+    expect([queue.isDue, queue.firstLingering?.value]).to.deep.equal([true, 'c']);
+    expect(names(take(queue, 2))).to.equal('ab');
+    expect([queue.isDue, queue.firstLingering?.value]).to.deep.equal([false, 'c']);
   });
 
   it('should give what is put back first, as due', () => {
-    const queue = queueOf('cd');
-    queue.putBack([entry('a'), entry('b')]);
+    const queue = queueOf('abcd');
+    queue.putBack(take(queue, 2));
+    expect([queue.isDue, queue.length, queue.bytes]).to.deep.equal([true, 4, 4]);
     expect(queue.firstLingering?.value).to.equal('c');
-    expect(names(queue.take())).to.equal('abc');
-    expect(queue.take()).to.be.undefined;
-  });
-
-  it('should give one that is larger than a batch alone', () => {
-    const queue = new EntryQueue<string>(limits);
-    for (const [value, bytes] of [
-      ['a', 10],
-      ['b', 500],
-      ['c', 10],
-    ] as const)
-      queue.push(entry(value, 0, bytes));
-    queue.flush();
-    expect([queue.take(), queue.take(), queue.take(), queue.take()].map(names)).to.deep.equal([
-      'a',
-      'b',
-      'c',
-      undefined,
-    ]);
-  });
-
-  it('should give up what is too old, and keep the others as due as they were', () => {
-    const queue = queueOf('ab');
-    queue.flush();
-    queue.push(entry('c', 9));
-    expect(names(queue.takeArrivedUntil(0))).to.equal('a');
-    expect(queue.first?.value).to.equal('b');
-    expect(queue.firstLingering?.value).to.equal('c');
-    expect(names(queue.takeArrivedUntil(5))).to.equal('b');
-    expect(queue.take()).to.be.undefined;
-    expect(names(queue.takeArrivedUntil(9))).to.equal('c');
-    expect(queue.first).to.be.undefined;
+    expect(names(take(queue, 2))).to.equal('ab');
+    expect(queue.isDue).to.be.false;
   });
 
   it('should give the oldest first of what was put back, in whatever order that came', () => {
     const queue = queueOf('abcdefg');
-    const [first, second] = [queue.take()!, queue.take()!];
+    const [first, second] = [take(queue, 3), take(queue, 3)];
     queue.putBack(second);
     queue.putBack(first.slice(1));
-    expect(names(queue.take())).to.equal('bcd');
-    expect(names(queue.takeArrivedUntil(4))).to.equal('e');
-    expect(names(queue.take())).to.equal('fg');
+    expect(names(take(queue))).to.equal('bcdefg');
   });
 
   it('should keep due what a flush has covered while others come back and go', () => {
-    const queue = queueOf('abcdefg');
-    const [first, second] = [queue.take()!, queue.take()!];
+    const queue = queueOf('abcd');
+    const first = take(queue, 2);
     queue.flush();
     queue.putBack(first);
-    queue.putBack(second);
-    queue.push(entry('h', 9));
-    expect(queue.firstLingering?.value).to.equal('h');
-    expect([queue.take(), queue.take(), queue.take(), queue.take()].map(names)).to.deep.equal([
-      'abc',
-      'def',
-      'gh',
-      undefined,
-    ]);
+    queue.push(entry('e', 9));
+    expect(names(take(queue, 3))).to.equal('abc');
+    expect([queue.isDue, queue.firstLingering?.value]).to.deep.equal([true, 'e']);
+    take(queue, 1);
+    expect(queue.isDue).to.be.false;
   });
 
-  it('should count the bytes of what was put back', () => {
-    const queue = new EntryQueue<string>(limits);
-    for (const value of 'ab') queue.push(entry(value, 0, 60));
-    queue.putBack(queue.take()!);
+  it('should tell what is due from what is not when it is drained', () => {
+    const queue = queueOf('abcd');
+    queue.putBack(take(queue, 1));
     queue.flush();
-    while (queue.take());
-    for (const value of 'cd') queue.push(entry(value, 0, 60));
-    expect(names(queue.take())).to.equal('c');
+    for (const value of 'ef') queue.push(entry(value, 9));
+    const { due, lingering } = queue.drain();
+    expect([names(due), names(lingering)]).to.deep.equal(['abcd', 'ef']);
+    expect([queue.length, queue.bytes, queue.isDue]).to.deep.equal([0, 0, false]);
   });
 
   it('should have nothing after a clear', () => {
     const queue = queueOf('abcd');
-    queue.putBack(queue.take()!);
+    queue.putBack(take(queue, 2));
     queue.flush();
     queue.clear();
-    expect([queue.length, queue.first, queue.firstLingering]).to.deep.equal([0, undefined, undefined]);
-    for (const value of 'xy') queue.push(entry(value));
-    expect(queue.take()).to.be.undefined;
+    const { length, bytes, first, firstLingering, isDue } = queue;
+    expect([length, bytes, first, firstLingering, isDue]).to.deep.equal([0, 0, undefined, undefined, false]);
+    queue.push(entry('x'));
+    expect([queue.isDue, queue.firstLingering?.value]).to.deep.equal([false, 'x']);
   });
 
-  it('should be as a naive queue, whatever is done', () => {
+  it('should be as an array of records with marks, whatever is done', () => {
+    const step = fc.oneof(
+      fc.constantFrom('push' as const, 'push' as const, 'flush' as const, 'drain' as const),
+      fc.record({ take: fc.nat(4) }),
+      fc.record({ back: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }) }),
+    );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
-        const batchLimits = { maxBatchRecords: 4, maxBatchBytes: 20 };
-        const [queue, naive] = [new EntryQueue<string>(batchLimits), new NaiveEntryQueue<string>(batchLimits)];
-        const out: Entry<string>[][] = [];
-        let now = 0;
+      fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+        const queue = new EntryQueue<string>();
+        let model: { readonly entry: Entry<string>; isDue: boolean }[] = [];
+        let [now, out] = [0, [] as Entry<string>[]];
         for (const act of steps) {
-          if (act === 'flush' || act === 'clear') for (const each of [queue, naive]) each[act]();
-          else if (act === 'take') {
-            const batch = queue.take();
-            expect(names(batch)).to.equal(names(naive.take()));
-            if (batch) out.push(batch);
-          } else if ('push' in act) {
-            const pushed = entry(`${now};`, now++, act.push);
-            for (const each of [queue, naive]) each.push(pushed);
-          } else if ('expire' in act) {
-            const time = (queue.first?.arrivedAt ?? 0) + act.expire;
-            expect(names(queue.takeArrivedUntil(time))).to.equal(names(naive.takeArrivedUntil(time)));
+          if (act === 'push') {
+            const pushed = entry(`${now};`, now++, 1 + (now % 5));
+            queue.push(pushed);
+            model.push({ entry: pushed, isDue: false });
+          } else if (act === 'flush') {
+            queue.flush();
+            for (const each of model) each.isDue = true;
+          } else if (act === 'drain') {
+            const { due, lingering } = queue.drain();
+            for (const [drained, isDue] of [[due, true] as const, [lingering, false] as const]) {
+              expect(names(drained)).to.equal(names(model.filter((each) => each.isDue === isDue).map((m) => m.entry)));
+            }
+            model = [];
+          } else if ('take' in act) {
+            const taken = take(queue, act.take);
+            expect(names(taken)).to.equal(names(model.splice(0, act.take).map((each) => each.entry)));
+            out.push(...taken);
           } else {
-            const [batch = []] = out.splice(act.batch % Math.max(1, out.length), 1);
-            const refused = batch.filter((_, index) => act.refused[index]);
-            for (const each of [queue, naive]) each.putBack(refused);
+            const back = out.filter((_, index) => act.back[index % 5]);
+            out = out.filter((each) => !back.includes(each));
+            const inOrder = back.toSorted((a, b) => a.arrivedAt - b.arrivedAt);
+            queue.putBack(inOrder);
+            model.push(...inOrder.map((each) => ({ entry: each, isDue: true })));
+            model.sort((a, b) => a.entry.arrivedAt - b.entry.arrivedAt);
           }
-          const { length, first, firstLingering } = naive;
-          expect(queue.length).to.equal(length);
-          expect([queue.first?.value, queue.firstLingering?.value]).to.deep.equal([
-            first?.value,
-            firstLingering?.value,
-          ]);
+          expect(queue.length).to.equal(model.length);
+          expect(queue.bytes).to.equal(model.reduce((sum, each) => sum + each.entry.bytes, 0));
+          expect(queue.isDue).to.equal(model.some(({ isDue }) => isDue));
+          expect(queue.first?.value).to.equal(model[0]?.entry.value);
+          expect(queue.firstLingering?.value).to.equal(model.find(({ isDue }) => !isDue)?.entry.value);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
-  });
-
-  it('should do the same work for each batch, however many wait', () => {
-    const few = workOfRounds(100);
-    expect(few).to.be.greaterThan(1_000);
-    expect(workOfRounds(100_000)).to.be.at.most(few * 1.1);
-  });
-
-  it('should do hardly more work when it is not the last batch that comes back, however many have', () => {
-    const few = workOfRounds(100, true);
-    // Of 33 batches and of 33,333: the logarithm is 5 and 15.
-    expect(workOfRounds(100_000, true)).to.be.at.most(few * 3);
   });
 });
-
-const step = fc.oneof(
-  { weight: 30, arbitrary: fc.record({ push: fc.constantFrom(1, 1, 1, 2, 5, 8, 25) }) },
-  { weight: 20, arbitrary: fc.constant('take' as const) },
-  { weight: 15, arbitrary: fc.record({ batch: fc.nat(9), refused: fc.array(fc.boolean(), { minLength: 4 }) }) },
-  { weight: 5, arbitrary: fc.record({ expire: fc.integer({ min: -1, max: 3 }) }) },
-  { weight: 5, arbitrary: fc.constant('flush' as const) },
-  { weight: 1, arbitrary: fc.constant('clear' as const) },
-);
-
-/**
- * How often entries are looked at or moved in 1,000 rounds of: take a batch, put one back, see what has expired, and add one.
- *
- * @param isAnyOrder all have been taken before, and it is another batch that is put back
- */
-function workOfRounds(waiting: number, isAnyOrder = false): number {
-  const queue = new EntryQueue<string>(limits);
-  let looks = 0;
-  let now = 0;
-  const pushNext = () => {
-    const next = entry('', now++);
-    queue.push(
-      new Proxy(next, {
-        get(target, name) {
-          looks++;
-          return Reflect.get(target, name) as unknown;
-        },
-      }),
-    );
-  };
-  while (queue.length < waiting) pushNext();
-  const out: Entry<string>[][] = [];
-  if (isAnyOrder) {
-    for (let batch = queue.take(); batch; batch = queue.take()) out.push(batch);
-    for (let at = 0; at < out.length; at++) queue.putBack(out[(at * 7_919) % out.length]!);
-    out.length = 0;
-    for (let n = 0; n < 10; n++) out.push(queue.take()!);
-  }
-  looks = 0;
-  const moved = countMoved(() => {
-    for (let round = 0; round < 1_000; round++) {
-      out.push(queue.take()!);
-      queue.putBack(isAnyOrder ? out.splice(round % 10, 1)[0]! : out.pop()!);
-      queue.takeArrivedUntil(-1);
-      queue.flush();
-      pushNext();
-    }
-  });
-  return looks + moved;
-}

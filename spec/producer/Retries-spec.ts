@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { VirtualTimeScheduler } from 'rxjs';
 import { checkToKinesisOptions } from '../../src/producer/checkToKinesisOptions.ts';
+import { Aggregate } from '../../src/producer/Aggregate.ts';
 import { Entry } from '../../src/producer/Entry.ts';
+import { Lifetime } from '../../src/producer/Lifetime.ts';
 import { Retries } from '../../src/producer/Retries.ts';
 import type { ToKinesisOptions } from '../../src/producer/ToKinesisOptions.ts';
 
@@ -15,7 +17,9 @@ function start(options: ToKinesisOptions<string> = {}) {
   const ready: string[] = [];
   const waiting: string[] = [];
   const settings = checkToKinesisOptions({ scheduler, random: () => 0.999_999, ...options });
-  const retries = new Retries<string>(settings, {
+  const lifetime = new Lifetime('orders', settings);
+  lifetime.open(-Infinity);
+  const retries = new Retries<string>(settings, lifetime, {
     waiting: (entries, attempt, delayMs) => waiting.push(`${names(entries)} ${attempt} ${delayMs}`),
     ready: (entries) => ready.push(`${names(entries)} ${scheduler.now()}`),
   });
@@ -46,6 +50,17 @@ describe('Retries', () => {
     expect(names(retries.add([entry('a', 3), entry('b', 2), entry('c', 1, -300)]))).to.equal('ac');
     scheduler.flush();
     expect(ready).to.deep.equal(['b 200']);
+  });
+
+  it('should let those of one shard wait together, and those of one aggregate, whatever attempts each has had', () => {
+    const { retries, scheduler, waiting } = start({ maxAttempts: 3 });
+    const of = (shardId: string, each: Entry<string>) => Object.assign(each, { shardId });
+    const [a, b, c] = [of('one', entry('a', 1)), of('two', entry('b', 1)), of('one', entry('c', 1))];
+    const packed = new Aggregate([of('one', entry('d', 1)), of('one', entry('e', 2))], Buffer.alloc(1));
+    const torn = new Aggregate([of('one', entry('f', 3)), of('one', entry('g', 2))], Buffer.alloc(1));
+    expect(names(retries.add([a, b, c, packed, torn]))).to.equal('f');
+    expect(waiting).to.deep.equal(['ac 1 100', 'b 1 100', 'de 2 200', 'g 3 400']);
+    scheduler.flush();
   });
 
   it('should give nothing back once they are cancelled, even within giving back', () => {

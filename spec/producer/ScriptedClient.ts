@@ -1,9 +1,4 @@
-import {
-  PutRecordsCommand,
-  type PutRecordsCommandInput,
-  type PutRecordsRequestEntry,
-  type PutRecordsResultEntry,
-} from '@aws-sdk/client-kinesis';
+import { PutRecordsCommand, type PutRecordsRequestEntry, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { Observable, type SchedulerLike, throwError } from 'rxjs';
 import type { KinesisClientLike, KinesisCommand, SendOptions } from '../../src/aws/KinesisClientLike.ts';
 
@@ -45,7 +40,7 @@ export class ScriptedClient implements KinesisClientLike {
   send(command: KinesisCommand, { abortSignal }: SendOptions = {}): Observable<unknown> {
     if (!(command instanceof PutRecordsCommand)) return throwError(() => awsError('AccessDeniedException'));
     return new Observable((subscriber) => {
-      const { Records = [] } = command.input as PutRecordsCommandInput;
+      const { Records = [] } = command.input;
       const at = this.#scheduler.now();
       this.requests.push({ at, data: Records.map(({ Data }) => Buffer.from(Data ?? new Uint8Array()).toString()) });
       this.entries.push(Records);

@@ -1,8 +1,11 @@
+import type { BatchLimits } from '../../src/producer/Batch.ts';
 import type { Entry } from '../../src/producer/Entry.ts';
-import type { BatchLimits, EntryQueue } from '../../src/producer/EntryQueue.ts';
+import type { ShardQueues } from '../../src/producer/ShardQueues.ts';
 
-/** What an `EntryQueue` does, in the plainest way: one array, sorted and searched each time. No two entries may arrive at the same time. */
-export class NaiveEntryQueue<T> implements Pick<EntryQueue<T>, keyof EntryQueue<T>> {
+type Compared = Exclude<keyof ShardQueues<unknown>, 'release' | 'sortAnew' | 'throttled'>;
+
+/** What `ShardQueues` do without a map, in the plainest way: one array, sorted and searched each time. No two entries may arrive at the same time. */
+export class NaiveQueue<T> implements Pick<ShardQueues<T>, Compared> {
   readonly #limits: BatchLimits;
   #entries: Entry<T>[] = [];
   #due = new Set<Entry<T>>();
@@ -11,16 +14,12 @@ export class NaiveEntryQueue<T> implements Pick<EntryQueue<T>, keyof EntryQueue<
     this.#limits = limits;
   }
 
-  get length(): number {
-    return this.#entries.length;
+  get firstArrivedAt(): number {
+    return this.#entries[0]?.arrivedAt ?? Infinity;
   }
 
-  get first(): Entry<T> | undefined {
-    return this.#entries[0];
-  }
-
-  get firstLingering(): Entry<T> | undefined {
-    return this.#entries.find((entry) => !this.#due.has(entry));
+  get firstLingeringAt(): number {
+    return this.#entries.find((entry) => !this.#due.has(entry))?.arrivedAt ?? Infinity;
   }
 
   push(entry: Entry<T>): void {
@@ -38,9 +37,9 @@ export class NaiveEntryQueue<T> implements Pick<EntryQueue<T>, keyof EntryQueue<
 
   take(): Entry<T>[] | undefined {
     const { maxBatchRecords, maxBatchBytes } = this.#limits;
-    const isFull = this.length >= maxBatchRecords || bytesOf(this.#entries) >= maxBatchBytes;
+    const isFull = this.#entries.length >= maxBatchRecords || bytesOf(this.#entries) >= maxBatchBytes;
     if (!isFull && !this.#entries.some((entry) => this.#due.has(entry))) return undefined;
-    let count = Math.min(this.length, maxBatchRecords);
+    let count = Math.min(this.#entries.length, maxBatchRecords);
     while (count > 1 && bytesOf(this.#entries.slice(0, count)) > maxBatchBytes) count--;
     return this.#remove(this.#entries.slice(0, count));
   }

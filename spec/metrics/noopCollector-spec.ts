@@ -1,5 +1,13 @@
 import { expect } from 'chai';
+import { Subject, tap } from 'rxjs';
+import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
+import { inMemoryCollector } from '../../src/metrics/inMemoryCollector.ts';
+import type { MetricsCollector } from '../../src/metrics/MetricsCollector.ts';
 import { noopCollector } from '../../src/metrics/noopCollector.ts';
+import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
+import { toKinesis } from '../../src/producer/toKinesis.ts';
+import { shard, workbench } from '../consumer/workbench.ts';
 
 const LABELS = { stream_name: 'orders' };
 
@@ -11,8 +19,55 @@ function call(times: number): void {
   }
 }
 
+/** Copies records from stream to stream, and counts the events that are made meanwhile, and the records that have a time. */
+function copy(metrics: MetricsCollector) {
+  const { emit } = Diagnostics.prototype;
+  let [events, timed] = [0, 0];
+  Diagnostics.prototype.emit = function (...args) {
+    events += 1;
+    emit.apply(this, args);
+  };
+  try {
+    const { clock, fake, put, read } = workbench({ streams: { orders: {}, copies: {} } });
+    const until = new Subject<void>();
+    fake.fail({ operation: 'GetRecords', error: 'InternalFailure', times: 1 });
+    fake.failEntries({ code: 'InternalFailure', times: 1 });
+    const reader = read({
+      until,
+      metrics,
+      maxInFlightRecords: 2,
+      onDiagnostic: undefined as never,
+      pipe: (source) =>
+        source.pipe(
+          tap(({ deliveredMs }) => (timed += deliveredMs === undefined ? 0 : 1)),
+          toKinesis('copies', { client: fake, scheduler: clock, metrics }),
+          checkpoint(),
+          tapMetrics(metrics),
+        ),
+    });
+    put(shard(0), 'a', 'b', 'c');
+    clock.pass(10_000);
+    fake.split('orders', shard(0));
+    clock.pass(60_000);
+    until.next();
+    clock.pass(1_000);
+    expect(reader.delivered).to.deep.equal(['a', 'b', 'c']);
+    expect(reader.isComplete).to.be.true;
+  } finally {
+    Diagnostics.prototype.emit = emit;
+  }
+  return { events, timed };
+}
+
 describe('noopCollector', () => {
-  it('should allocate nothing (pitfall 48)', () => {
+  it('should have no event made, and no time kept of any record (pitfall 48)', () => {
+    expect(copy(noopCollector)).to.deep.equal({ events: 0, timed: 0 });
+    const heard = copy(inMemoryCollector());
+    expect(heard.events).to.be.above(20);
+    expect(heard.timed).to.equal(3);
+  });
+
+  it('should allocate nothing when it is called (pitfall 48)', () => {
     call(100_000);
     // So few calls that no garbage is collected meanwhile, mostly.
     const grown = Array.from({ length: 9 }, () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Subject, tap } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { inMemoryCollector } from '../../src/metrics/inMemoryCollector.ts';
 import type { MetricsCollector } from '../../src/metrics/MetricsCollector.ts';
@@ -21,11 +22,11 @@ function call(times: number): void {
 
 /** Copies records from stream to stream, and counts the events that are made meanwhile, and the records that have a time. */
 function copy(metrics: MetricsCollector) {
-  const { emit } = Diagnostics.prototype;
+  const emit = Reflect.get(Diagnostics.prototype, 'emit') as (this: Diagnostics, event: Diagnostic) => void;
   let [events, timed] = [0, 0];
-  Diagnostics.prototype.emit = function (...args) {
+  Diagnostics.prototype.emit = function (event) {
     events += 1;
-    emit.apply(this, args);
+    emit.call(this, event);
   };
   try {
     const { clock, fake, put, read } = workbench({ streams: { orders: {}, copies: {} } });

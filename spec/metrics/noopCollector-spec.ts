@@ -22,7 +22,7 @@ function call(times: number): void {
 
 /** Copies records from stream to stream, and counts the events that are made meanwhile, and the records that have a time. */
 function copy(metrics: MetricsCollector) {
-  const emit = Reflect.get(Diagnostics.prototype, 'emit') as (this: Diagnostics, event: Diagnostic) => void;
+  const emit: (this: Diagnostics, event: Diagnostic) => void = Reflect.get(Diagnostics.prototype, 'emit');
   let [events, timed] = [0, 0];
   Diagnostics.prototype.emit = function (event) {
     events += 1;

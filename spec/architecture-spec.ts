@@ -31,6 +31,7 @@ const layers: Readonly<Record<string, Layer>> = {
 
 /** The files that are about a subject, and so bear its name instead of an export's. */
 const subjects = [
+  'src/aws/hashKey.ts',
   'src/aws/limits.ts',
   'src/aws/readCalls.ts',
   'src/codec/aggregate/wireFormat.ts',

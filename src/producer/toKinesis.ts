@@ -17,8 +17,15 @@ import type { ToKinesisOptions } from './ToKinesisOptions.ts';
  * Writes each input to a stream as a record, and emits one {@link PutResult} for each, naming the input, in the order in which they come.
  *
  * **Batches.** A request goes out when it is full (`maxBatchRecords`, `maxBatchBytes`), when its oldest record has waited `lingerMs`, when `flush` emits,
- * and when the source completes; at most `maxInFlightRequests` at a time. A flush covers what was put before it. Records are sent in the order
- * in which they arrive, but reach the stream in another when several requests are under way or some are tried again.
+ * and when the source completes; at most `maxInFlightRequests` at a time. A flush covers what was put before it.
+ *
+ * **Limits.** Each shard gets at most `shardRecordsPerSecond` and `shardBytesPerSecond`, and less for a while after a throttle: what is too much for one shard
+ * waits, the others go on. Where a record will go is known from its key and ListShards; where that call is not allowed, there are no such limits.
+ *
+ * **Order.** Records are sent in the order in which they arrive, but reach the stream in another when several requests are under way or some are tried
+ * again. With `order: 'partitionKey'` those of one key keep theirs.
+ *
+ * **Aggregates.** With `aggregate` small records of one shard travel as one, in the format of the KPL. What a reshard led astray is sent again.
  *
  * **Retry.** What Kinesis refused, and only that, is sent again, after a jittered, exponential delay, until its `ttlMs` or `maxAttempts` are over: throttled,
  * failed within the service, a broken connection, no answer in time, an error code that nobody knows. What repeating cannot cure fails at once: access denied,

@@ -5,11 +5,11 @@ import type { StatsdCallback } from './StatsdClientLike.ts';
 import type { StatsdLine, StatsdSender } from './StatsdLine.ts';
 import type { StatsdName } from './StatsdSeries.ts';
 
-/** What is used of a client of hot-shots, 10 to 17, that was made here, in part besides what its types tell. */
+/** What is used of a client of hot-shots (17) that was made here, in part besides what its types tell. */
 export interface HotShotsTransport {
   /** What the environment says of this process, as `name:value`. */
   readonly globalTags: readonly string[];
-  /** What goes behind the tags, for Datadog: the container, for one. In the later versions only. */
+  /** What goes behind the tags, for Datadog: the container, for one. Not every version has it. */
   getDatadogExtensionFields?(): readonly string[];
   /** Sends a datagram, by a new socket where the last one broke. */
   sendMessage(datagram: string, callback: StatsdCallback): void;

@@ -4,7 +4,7 @@ import { formatRate } from './formatRate.ts';
 import type { StatsdCallback, StatsdTags } from './StatsdClientLike.ts';
 import type { StatsdLine, StatsdSender } from './StatsdLine.ts';
 
-/** What a client of hot-shots, 10 to 17, has besides what its types tell. */
+/** What a client of hot-shots (17) has besides what its types tell. */
 export interface HotShotsClient {
   readonly prefix: string;
   readonly suffix: string;
@@ -12,7 +12,7 @@ export interface HotShotsClient {
   send(line: string, tags: StatsdTags, callback: StatsdCallback): void;
   /** Sends what is buffered. */
   flushQueue(callback: StatsdCallback): void;
-  /** As `flushQueue`, and waits for what was sent before. In the later versions only. */
+  /** As `flushQueue`, and waits for what was sent before. Not every version has it. */
   flush?(callback: StatsdCallback): void;
 }
 

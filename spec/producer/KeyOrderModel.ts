@@ -4,7 +4,9 @@ import { Entry } from '../../src/producer/Entry.ts';
 import { KeyOrder } from '../../src/producer/KeyOrder.ts';
 import { PutFailure, PutSuccess } from '../../src/producer/PutResult.ts';
 
-type Holder = { readonly entries: Entry<string>[] };
+interface Holder {
+  readonly entries: Entry<string>[];
+}
 
 /** A writer reduced to lanes, requests and waits, around a `KeyOrder` whose every answer it compares with what the law says. */
 export class KeyOrderModel {
@@ -32,7 +34,7 @@ export class KeyOrderModel {
         super();
         maps.push(this);
       }
-    } as MapConstructor;
+    };
     try {
       this.#order = new KeyOrder();
     } finally {

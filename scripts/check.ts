@@ -42,9 +42,22 @@ const steps: readonly Step[] = [
   },
   { name: 'typedoc', run: ['typedoc', '--emit', 'none'] },
   { name: 'coverage', run: ['npm', 'run', '-s', 'coverage'], specs: true },
-  // The step `coverage` runs the simulation in full.
-  { name: 'node-22', run: ['npm', 'test'], specs: true, node: 22, env: { SIMULATION_SEEDS: '50' } },
-  { name: 'node-24', run: ['npm', 'test'], specs: true, node: 24, env: { SIMULATION_SEEDS: '50' }, isBeside: true },
+  // The step `coverage` runs the simulation and the writers in full.
+  {
+    name: 'node-22',
+    run: ['npm', 'test'],
+    specs: true,
+    node: 22,
+    env: { SIMULATION_SEEDS: '50', PRODUCER_RECORDS: '20000' },
+  },
+  {
+    name: 'node-24',
+    run: ['npm', 'test'],
+    specs: true,
+    node: 24,
+    env: { SIMULATION_SEEDS: '50', PRODUCER_RECORDS: '20000' },
+    isBeside: true,
+  },
   { name: 'servers', run: ['npm', 'run', '-s', 'test:servers'], specs: true },
   { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true },
   { name: 'demo', run: ['node', 'dist/cli/main.js', 'demo', '--records', '5000', '--json'] },

@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import { NEVER } from 'rxjs';
+import { text } from '../../src/codec/text.ts';
+import { EncodeError } from '../../src/errors/EncodeError.ts';
+import { KinesisStreamError } from '../../src/errors/KinesisStreamError.ts';
+import { PutFailedError } from '../../src/errors/PutFailedError.ts';
+import { KinesisProducer } from '../../src/producer/KinesisProducer.ts';
+import type { ProducerOptions } from '../../src/producer/ToKinesisOptions.ts';
+import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
+import { VirtualClock } from '../support/VirtualClock.ts';
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+function start(options: ProducerOptions<string> = {}) {
+  const clock = new VirtualClock();
+  const fake = new FakeKinesis({ scheduler: clock, streams: { orders: { shards: 2 } } });
+  const producer = new KinesisProducer<string>('orders', { client: fake, codec: text(), scheduler: clock, ...options });
+  const pass = async (ms: number) => {
+    clock.pass(ms);
+    await settle();
+  };
+  return { clock, fake, producer, pass };
+}
+
+/** What became of promises so far. */
+function watch(promises: readonly Promise<unknown>[]): string[] {
+  const fates = promises.map(() => 'open');
+  promises.forEach((promise, index) => {
+    promise.then(
+      () => (fates[index] = 'done'),
+      (error: unknown) => (fates[index] = (error as Error).name),
+    );
+  });
+  return fates;
+}
+
+describe('KinesisProducer', () => {
+  it('should write each value and resolve with its own result', async () => {
+    const { fake, producer, pass } = start();
+    const puts = ['a', 'b', 'c'].map((value) => producer.put(value));
+    await pass(200);
+    const results = await Promise.all(puts);
+    expect(results.map(({ value, attempts }) => `${value}${attempts}`)).to.deep.equal(['a1', 'b1', 'c1']);
+    expect(fake.countRecords('orders')).to.equal(3);
+  });
+
+  it('should wait while its buffer is full, in the order of the calls (pitfall 40)', async () => {
+    const { fake, producer, pass } = start({ maxBufferedRecords: 2 });
+    const done: string[] = [];
+    const puts = Array.from('abcdef', (value) => producer.put(value).then((result) => done.push(result.value)));
+    await pass(150);
+    expect(done).to.deep.equal(['a', 'b']);
+    await pass(1_000);
+    await Promise.all(puts);
+    expect(done.join('')).to.equal('abcdef');
+    expect(fake.countRecords('orders')).to.equal(6);
+  });
+
+  it('should flush what was put before, and not wait for what comes later (pitfall 44)', async () => {
+    const { producer, pass } = start({ lingerMs: 60_000, maxBufferedRecords: 2 });
+    const before = watch(Array.from('abcde', (value) => producer.put(value)));
+    const flushed = producer.flush();
+    const [fate] = [watch([flushed])];
+    for (let round = 0; round < 20; round += 1) await pass(10);
+    expect(before).to.deep.equal(Array(5).fill('done'));
+    expect(fate).to.deep.equal(['done']);
+    const later = watch([producer.put('later')]);
+    await pass(1_000);
+    expect(later).to.deep.equal(['open']);
+  });
+
+  it('should reject what failed for good, and go on with the others', async () => {
+    const { fake, producer, pass } = start({ maxAttempts: 1 });
+    fake.fail({ operation: 'PutRecords', times: 1, error: 'InternalFailure' });
+    const first = watch([producer.put('a'), producer.put(5 as unknown as string)]);
+    await pass(200);
+    expect(first).to.deep.equal([PutFailedError.name, EncodeError.name]);
+    const second = producer.put('b');
+    await pass(200);
+    expect((await second).value).to.equal('b');
+  });
+
+  it('should write what was put when it is closed, take no more, and close once', async () => {
+    const { fake, producer, pass } = start({ lingerMs: 60_000, maxBufferedRecords: 1 });
+    const puts = watch([producer.put('a'), producer.put('b')]);
+    const closed = producer.close();
+    expect(producer.close()).to.equal(closed);
+    const late = producer.put('late').catch((error: unknown) => error as Error);
+    expect(await late).to.be.instanceOf(KinesisStreamError);
+    expect(await late)
+      .to.have.property('message')
+      .that.includes('stream orders was closed');
+    for (let round = 0; round < 5; round += 1) await pass(10);
+    await closed;
+    expect(puts).to.deep.equal(['done', 'done']);
+    expect(fake.countRecords('orders')).to.equal(2);
+  });
+
+  it('should come to an end though nobody answers', async () => {
+    const { producer, pass } = start({ client: { send: () => NEVER }, ttlMs: 1_000, requestTimeoutMs: 500 });
+    const puts = watch([producer.put('a')]);
+    const closed = watch([producer.close()]);
+    for (let round = 0; round < 10; round += 1) await pass(1_000);
+    expect(puts).to.deep.equal([PutFailedError.name]);
+    expect(closed).to.deep.equal(['done']);
+  });
+
+  it('should reject everything when the stream cannot be made', async () => {
+    const clock = new VirtualClock();
+    const denied = new FakeKinesis({ scheduler: clock });
+    denied.fail({ operation: 'DescribeStreamSummary', error: 'AccessDeniedException' });
+    const { producer } = start({
+      client: denied,
+      createStream: { shards: 1 },
+      maxBufferedRecords: 1,
+      scheduler: clock,
+    });
+    const puts = watch([producer.put('a'), producer.put('b')]);
+    clock.pass(10_000);
+    await settle();
+    expect(puts).to.deep.equal(['KinesisServiceError', 'KinesisServiceError']);
+    const late = watch([producer.put('c')]);
+    await producer.close();
+    expect(late).to.deep.equal(['KinesisServiceError']);
+  });
+
+  it('should make the stream, and let records wait until it is there', async () => {
+    const clock = new VirtualClock();
+    const fake = new FakeKinesis({ scheduler: clock });
+    const options = { client: fake, codec: text(), scheduler: clock, ttlMs: 500, createStream: { shards: 3 } };
+    const producer = new KinesisProducer<string>('fresh', options);
+    const puts = watch([producer.put('a')]);
+    for (let round = 0; round < 70; round += 1) {
+      clock.pass(1_000);
+      await settle();
+    }
+    expect(puts).to.deep.equal(['done']);
+    expect(fake.countRecords('fresh')).to.equal(1);
+  });
+
+  it('should refuse options that are wrong, or those of the operator', () => {
+    const make = (options: object) => () => new KinesisProducer('orders', options);
+    expect(make({ flush: NEVER })).to.throw(TypeError, 'KinesisProducer has no option "flush"');
+    expect(make({ order: 'shard' })).to.throw(TypeError, `order must be 'none' or 'partitionKey'; got "shard"`);
+    expect(make({ aggregate: 1 })).to.throw(TypeError, 'aggregate must be true, false or');
+    expect(make({ aggregate: { maxBytes: 1 } })).to.throw(
+      RangeError,
+      'aggregate.maxBytes must be an integer from 1024',
+    );
+    expect(make({ shardRecordsPerSecond: 0 })).to.throw(RangeError, 'shardRecordsPerSecond');
+    expect(make({ createStream: {} })).to.throw(TypeError, 'createStream must be');
+  });
+});

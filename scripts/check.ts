@@ -30,7 +30,7 @@ interface Result {
 const steps: readonly Step[] = [
   { name: 'format', run: ['prettier', '--check', '.'] },
   { name: 'lint', run: ['npm', 'run', '-s', 'lint'] },
-  { name: 'types', run: ['npm', 'run', '-s', 'types'] },
+  { name: 'types', run: ['npm', 'run', '-s', 'types'], isBeside: true },
   { name: 'build', run: ['npm', 'run', '-s', 'build'] },
   { name: 'knip', run: ['knip'] },
   { name: 'publint', run: ['publint', '--strict'] },
@@ -40,7 +40,7 @@ const steps: readonly Step[] = [
     run: ['attw', '--pack', '.', '--profile', 'esm-only'],
     env: { npm_config_ignore_scripts: 'true' },
   },
-  { name: 'typedoc', run: ['typedoc', '--emit', 'none'] },
+  { name: 'typedoc', run: ['typedoc', '--emit', 'none'], isBeside: true },
   { name: 'coverage', run: ['npm', 'run', '-s', 'coverage'], specs: true },
   // The step `coverage` runs the simulation and the writers in full.
   {
@@ -59,7 +59,7 @@ const steps: readonly Step[] = [
     isBeside: true,
   },
   { name: 'servers', run: ['npm', 'run', '-s', 'test:servers'], specs: true },
-  { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true },
+  { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true, isBeside: true },
   { name: 'demo', run: ['node', 'dist/cli/main.js', 'demo', '--records', '5000', '--json'] },
 ];
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { map, mergeMap, NEVER, Subject, throwError, timer } from 'rxjs';
+import { map, mergeMap, NEVER, Subject, tap, throwError, timer } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
@@ -7,8 +7,9 @@ import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import { CheckpointFlushError } from '../../src/errors/CheckpointFlushError.ts';
 import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
+import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
-import { checkpointOf, hangingStore, leaseOf, type Reader, shard, workbench } from './workbench.ts';
+import { checkpointOf, hangingStore, leaseOf, type Reader, shard, textOf, workbench } from './workbench.ts';
 
 const owned = ({ source }: Reader) =>
   source
@@ -121,6 +122,17 @@ describe('fromKinesis, sharing a stream', () => {
       event: 'expired',
       ownedLeases: 0,
     });
+  });
+
+  it('should deliver nothing after a record whose handler blocks the thread for longer than the lease', () => {
+    const { clock, put, read } = workbench();
+    put(shard(0), ...Array.from({ length: 40 }, (_, index) => String(index)));
+    const block = tap((record: KinesisRecord) => {
+      if (textOf(record) === '16') clock.frame += 10_000;
+    });
+    const reader = read({ pipe: (records) => records.pipe(block, checkpoint()) });
+    clock.pass(1);
+    expect(reader.delivered.at(-1)).to.equal('16');
   });
 
   it('should write no checkpoint with a lease that it lost', () => {

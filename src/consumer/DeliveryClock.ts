@@ -1,50 +1,44 @@
 import type { SchedulerLike } from 'rxjs';
 import { wallClockMs } from '../internal/wallClockMs.ts';
 
-/** Records between two looks at the clock at the most, where downstream is fast; where it is slow, every record is one. */
-const MAX_STRIDE = 8;
-const FAST_MS = 1;
+/** So old the time may be that a delivery goes by, and so long a record takes at the most that is fast. */
+const MAX_AGE_MS = 1;
+/** A scheduler that is further from the clock of this machine keeps a time of its own. */
+const SAME_CLOCK_MS = 1_000;
 
 /**
- * The time as deliveries need it. A look at the clock costs as much as a record, so while records go downstream one right after the other, and fast,
- * the clock is looked at now and then, and what is asked in between is at most about a millisecond old.
+ * The time as deliveries need it. To ask the scheduler costs as much as a record. So within a synchronous delivery it is asked again only
+ * once the machine's own counter, which costs a fraction of that, has moved by a millisecond; a scheduler of virtual time, of which that
+ * counter knows nothing, for each record. So {@link tick} is never more than a millisecond behind, however long the record before took:
+ * after one that outlasts the lease none goes out.
+ *
+ * What is asked while a record is handled is for metrics, and is exact unless the record before was fast: a single slow one among fast
+ * ones counts as fast there.
  */
 export class DeliveryClock {
   readonly #scheduler: SchedulerLike;
+  readonly #machine: Pick<typeof performance, 'now' | 'timeOrigin'>;
   #depth = 0;
   #nowMs = 0;
   #wallOffsetMs = 0;
-  #stride = 1;
-  #untilLook = 0;
+  /** What the machine's counter said when the scheduler was asked; long ago where the two do not go together. */
+  #askedAtMs = -Infinity;
+  #isFast = false;
 
-  constructor(scheduler: SchedulerLike) {
+  constructor(scheduler: SchedulerLike, machine: Pick<typeof performance, 'now' | 'timeOrigin'> = performance) {
     this.#scheduler = scheduler;
+    this.#machine = machine;
   }
 
   /** A synchronous delivery begins. */
   enter(): void {
     this.#depth += 1;
-    this.#stride = 1;
-    this.#untilLook = 0;
-    this.#nowMs = this.#scheduler.now();
+    this.#isFast = false;
+    this.#askedAtMs = -Infinity;
   }
 
   leave(): void {
     this.#depth -= 1;
-  }
-
-  /** Called before each record of a delivery; answers whether it has looked at the clock. */
-  tick(): boolean {
-    if (this.#untilLook > 0) {
-      this.#untilLook -= 1;
-      return false;
-    }
-    const nowMs = this.#scheduler.now();
-    this.#stride = nowMs - this.#nowMs <= FAST_MS ? Math.min(MAX_STRIDE, this.#stride * 2) : 1;
-    this.#untilLook = this.#stride - 1;
-    this.#nowMs = nowMs;
-    this.#wallOffsetMs = wallClockMs(this.#scheduler) - nowMs;
-    return true;
   }
 
   /** A synchronous delivery is under way. */
@@ -52,22 +46,32 @@ export class DeliveryClock {
     return this.#depth > 0;
   }
 
-  /** As of the last look, in milliseconds of the scheduler: for within a delivery. */
-  get lookedMs(): number {
+  /** Called before each record of a delivery; answers the time, in milliseconds of the scheduler. */
+  tick(): number {
+    this.#isFast = this.#machine.now() - this.#askedAtMs < MAX_AGE_MS;
+    if (!this.#isFast) this.#ask();
     return this.#nowMs;
   }
 
   /** In milliseconds of the scheduler. */
   now(): number {
-    return this.#isFast ? this.#nowMs : this.#scheduler.now();
+    return this.#isExact ? this.#scheduler.now() : this.#nowMs;
   }
 
   /** The time of day. */
   wallNow(): number {
-    return this.#isFast ? this.#nowMs + this.#wallOffsetMs : wallClockMs(this.#scheduler);
+    return this.#isExact ? wallClockMs(this.#scheduler) : this.#nowMs + this.#wallOffsetMs;
   }
 
-  get #isFast(): boolean {
-    return this.#depth > 0 && this.#stride > 1;
+  get #isExact(): boolean {
+    return this.#depth === 0 || !this.#isFast;
+  }
+
+  #ask(): void {
+    const { timeOrigin } = this.#machine;
+    const countedMs = this.#machine.now();
+    this.#nowMs = this.#scheduler.now();
+    this.#wallOffsetMs = wallClockMs(this.#scheduler) - this.#nowMs;
+    this.#askedAtMs = Math.abs(timeOrigin + countedMs - this.#nowMs) < SAME_CLOCK_MS ? countedMs : -Infinity;
   }
 }

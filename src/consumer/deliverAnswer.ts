@@ -41,13 +41,12 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
 
     /** Delivers for a while, and answers why it stopped before the last record, if it did. */
     const deliver = (): 'preempted' | 'expired' | undefined => {
-      const startedMs = clock.lookedMs;
+      const startedMs = clock.now();
       while (run.deliveredCount < run.count && !subscriber.closed && !destination.closed) {
         const index = run.deliveredCount;
-        if (clock.tick()) {
-          if (clock.lookedMs >= validUntilMs()) return 'expired';
-          if (clock.lookedMs - startedMs >= SLICE_MS) return 'preempted';
-        }
+        const nowMs = clock.tick();
+        if (nowMs >= validUntilMs()) return 'expired';
+        if (nowMs - startedMs >= SLICE_MS) return 'preempted';
         const source = records[at];
         if (!source) break;
         const aggregate = userRecords?.[at];
@@ -63,7 +62,7 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
           encryptionType: source.EncryptionType,
           millisBehindLatest,
         };
-        run.deliver(clock.lookedMs);
+        run.deliver(nowMs);
         inside += 1;
         if (inside === (aggregate?.count ?? 1)) {
           at += 1;

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { defer, filter, mergeMap, NEVER, retry, share, Subject, take, throwError, timer, toArray } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { StalledError } from '../../src/errors/StalledError.ts';
 import { filterData } from '../../src/record/filterData.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
@@ -195,6 +197,39 @@ describe('fromKinesis, stopping', () => {
     });
     clock.pass(30_000);
     expect(clock.pending).to.equal(0);
+  });
+
+  it('should leave within a lease after the drain where the store renews and does nothing else', () => {
+    const { clock, put, read, store } = workbench();
+    let hangs = false;
+    const partly = new Proxy(store, {
+      get: (target, method) =>
+        hangs && method !== 'renew' ? () => NEVER : (Reflect.get(target, method) as CheckpointStore['renew']),
+    });
+    const until = new Subject<void>();
+    put(shard(0), 'a');
+    const reader = read({ until, checkpoints: partly });
+    clock.pass(2_000);
+    hangs = true;
+    until.next();
+    expect(clock.passUntil(() => reader.isComplete)).to.be.at.most(9_000);
+  });
+
+  it('should say that a lease was not released, and not that another worker has it, where the store hangs', () => {
+    const { clock, put, read, store } = workbench();
+    let hangs = false;
+    const reader = read({ checkpoints: hangingStore(store, () => hangs) });
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    hangs = true;
+    reader.subscription.unsubscribe();
+    clock.pass(30_000);
+    const stopped = reader.diagnostics.at(-1)!;
+    expect(stopped).to.have.property('error').that.is.an.instanceOf(CheckpointStoreError);
+    expect(stopped)
+      .to.have.property('error')
+      .with.property('message')
+      .that.matches(/was not released.*runs out by itself/);
   });
 
   it('should say nothing of a failure when it is stopped while it hands a shard over', () => {

@@ -24,6 +24,7 @@ import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import { isProgress } from '../checkpoint/isProgress.ts';
 import type { Checkpoint, Lease } from '../checkpoint/Lease.ts';
 import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
+import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
@@ -49,6 +50,7 @@ export class HeldLease {
   readonly #writes = new Subject<Observable<unknown>>();
   readonly #ended = new AsyncSubject<LeaseEnd>();
   readonly #requested = new ReplaySubject<string>(1);
+  readonly #leaving = new Subject<void>();
   readonly #provenAt: BehaviorSubject<number>;
   #checkpointedMs: number;
   #lease: Lease;
@@ -83,7 +85,7 @@ export class HeldLease {
     return this.#isOver ? -Infinity : this.#provenAt.value + this.#settings.leaseDurationMs * FENCE;
   }
 
-  /** Renews for as long as it is subscribed and the lease is held, and completes when it has ended. */
+  /** Renews for as long as it is subscribed, the lease is held and not being left, and completes when it has ended. */
   keepAlive(onRetry: (error: KinesisStreamError, attempt: number, delayMs: number) => void): Observable<never> {
     const { scheduler, leaseDurationMs, backoff, random } = this.#settings;
     const renewals = interval(leaseDurationMs / RENEWALS_PER_LEASE, scheduler).pipe(
@@ -92,6 +94,7 @@ export class HeldLease {
           retryWeather({ backoff, scheduler, random, onRetry }),
         ),
       ),
+      takeUntil(this.#leaving),
     );
     return merge(renewals, this.expiry).pipe(ignoreElements(), takeUntil(this.#ended));
   }
@@ -141,6 +144,11 @@ export class HeldLease {
     );
   }
 
+  /** Renews no more: what is left to be written has until the lease runs out. */
+  renewNoMore(): void {
+    this.#leaving.next();
+  }
+
   /** Holds the lease no more, as it could not be proved in time or released: it is left to run out. */
   expire(): void {
     this.#endAs('expired');
@@ -166,6 +174,18 @@ export class HeldLease {
     this.#ended.next(this.#end);
     this.#ended.complete();
     this.#writes.complete();
+  }
+
+  /** The lease could not be given back in good order. */
+  notReleased(): KinesisStreamError {
+    if (this.#end === 'lost') return this.lost('leaving');
+    const { streamName, shardId } = this.#lease;
+    return new CheckpointStoreError(
+      `The lease of shard ${shardId} of stream ${streamName} was not released: the store did not do it while the lease was held. ` +
+        'It runs out by itself, and then another worker may take it; what was not checkpointed is delivered again, there. ' +
+        'Check the checkpoint store.',
+      { streamName, shardId, retryable: true },
+    );
   }
 
   /** What came too late for the lease. */

@@ -137,6 +137,10 @@ export class ShardConsumer {
         this.stopReading();
         return this.window.empty().pipe(ignoreElements(), takeUntil(timer(drainMs, this.#settings.scheduler)));
       }),
+      defer(() => {
+        this.#held.renewNoMore();
+        return EMPTY;
+      }),
       concat(
         noting(this.flush().pipe(this.#worker.calls.fewTimes(this.shardId))),
         noting(this.#held.release().pipe(this.#worker.calls.fewTimes(this.shardId))),
@@ -144,7 +148,7 @@ export class ShardConsumer {
       defer(() => {
         // What could not be released is left to expire.
         this.#held.expire();
-        if (failures.length === 0 && !this.#held.isReleased) failures.push(this.#held.lost('leaving'));
+        if (failures.length === 0 && !this.#held.isReleased) failures.push(this.#held.notReleased());
         if (failures.length > 0) throw failures[0] as Error;
         return EMPTY;
       }),

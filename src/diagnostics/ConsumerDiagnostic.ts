@@ -14,7 +14,8 @@ export type PauseReason = 'inFlight' | 'pace' | 'backoff';
 
 /**
  * How a lease came: `taken`, nobody held it any more; `stolen`, asked of its owner, who gave it. Or how it went: `handed_over` to the worker
- * that asked for it; `released` at the shard's end or the worker's; `lost` to another worker; `expired`, it could not be renewed in time.
+ * that asked for it; `released` at the shard's end or the worker's; `lost` to another worker; `expired`, it could not be
+ * renewed, or at a stop not released, in time, and is left to run out.
  */
 export type LeaseEvent = 'taken' | 'stolen' | 'handed_over' | 'released' | 'lost' | 'expired';
 

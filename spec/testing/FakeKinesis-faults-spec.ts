@@ -144,4 +144,12 @@ describe('the faults of FakeKinesis', () => {
     expect(() => fake.hang({ effect: 'now' as never })).to.throw(RangeError, `effect must be 'before' or 'after'`);
     expect(() => fake.throttle({ what: 'all' as never })).to.throw(RangeError, `got "all"`);
   });
+
+  it('should tell which option of a fault it does not know', () => {
+    const { fake } = virtualKinesis({ streams: { orders: {} } });
+    const misspelt = { ms: 1, operatoin: 'GetRecords' } as never;
+    for (const fault of ['fail', 'throttle', 'delay', 'hang', 'cut', 'failEntries', 'emptyAnswers'] as const) {
+      expect(() => fake[fault](misspelt), fault).to.throw(TypeError, /has no option "(ms|operatoin)"; it has .*stream/);
+    }
+  });
 });

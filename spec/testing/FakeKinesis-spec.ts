@@ -340,6 +340,13 @@ describe('FakeKinesis', () => {
 
   it('should tell what was wrong with options and arguments', () => {
     expect(() => new FakeKinesis({ latencyMs: -1 })).to.throw(RangeError, 'latencyMs must be an integer from 0');
+    expect(() => new FakeKinesis({ latency: 1 } as never)).to.throw(TypeError, 'FakeKinesis has no option "latency"');
+    expect(() => new FakeKinesis({ limits: { write: true } as never })).to.throw(
+      TypeError,
+      'limits has no option "write"',
+    );
+    const misspelt = { streams: { orders: { shard: 2 } as never } };
+    expect(() => new FakeKinesis(misspelt)).to.throw(TypeError, 'stream orders has no option "shard"');
     expect(() => new FakeKinesis({ limits: 3 as never })).to.throw(TypeError, 'limits must be a boolean');
     expect(() => new FakeKinesis({ streams: { 'no spaces': {} } })).to.throw(RangeError, '"no spaces"');
     const { fake } = virtualKinesis();

@@ -190,6 +190,9 @@ describe('LocalKinesis', () => {
     const inUse = await start({ port });
     expect(inUse).to.be.instanceOf(KinesisStreamError);
     expect(inUse?.message).to.include(`127.0.0.1:${port}: the port is in use`);
+    expect(await start({ prot: 4567 } as never))
+      .to.have.property('message')
+      .that.matches(/has no option "prot".*port/);
     expect(await start({ port: 70_000 })).to.be.instanceOf(RangeError);
     expect(await start({ host: '' })).to.be.instanceOf(TypeError);
   });

@@ -63,4 +63,13 @@ describe('recordFactory', () => {
     expect(make.diagnostics.map(({ type }) => type)).to.deep.equal(['ready']);
     expect(await lastValueFrom(origin.flush(), { defaultValue: 'done' })).to.equal('done');
   });
+
+  it('should tell which option or attribute it does not know', () => {
+    expect(() => recordFactory({ stream: 'orders' } as never)).to.throw(
+      TypeError,
+      'recordFactory has no option "stream"',
+    );
+    const record = recordFactory();
+    expect(() => record(1, { key: 'a' } as never)).to.throw(TypeError, 'a record has no option "key"');
+  });
 });

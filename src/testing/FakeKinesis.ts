@@ -1,6 +1,7 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
 import { Observable, type SchedulerLike } from 'rxjs';
 import type { KinesisCommand, SendOptions } from '../aws/KinesisClientLike.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { answerAfter } from './fake/answerAfter.ts';
@@ -141,7 +142,9 @@ export class FakeKinesis {
    * Lets a stream's or shard's reads, writes or both exceed their rate for a time: GetRecords errors, entries of PutRecords are
    * refused one by one, all with ProvisionedThroughputExceededException.
    */
-  throttle({ stream, shard, forMs, what = 'both' }: ThrottleFaultOptions = {}): FakeKinesisFault {
+  throttle(options: ThrottleFaultOptions = {}): FakeKinesisFault {
+    checkNames(options, { stream: true, shard: true, forMs: true, what: true }, 'throttle');
+    const { stream, shard, forMs, what = 'both' } = options;
     if (forMs !== undefined) checkNumber('forMs', forMs, { min: 1, max: FOR_EVER_MS });
     if (!(['both', 'reads', 'writes'] as unknown[]).includes(what)) {
       throw new RangeError(`what must be 'both', 'reads' or 'writes'; got ${describe(what)}`);

@@ -5,6 +5,7 @@ import {
   MAX_RECORD_BYTES,
   MAX_RETENTION_HOURS,
 } from '../aws/limits.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import type { EnforcedLimits } from './fake/FakeService.ts';
 
@@ -65,10 +66,30 @@ export interface CheckedStreamOptions {
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SHARDS = 100_000;
 const HOUR_MS = 3_600_000;
+/** @internal */
+export const FAKE_OPTION_NAMES: Readonly<Record<keyof FakeKinesisOptions, true>> = {
+  scheduler: true,
+  streams: true,
+  seed: true,
+  limits: true,
+  latencyMs: true,
+  statusMs: true,
+  shardLimit: true,
+  shardEnd: true,
+  region: true,
+  accountId: true,
+};
+const STREAM_NAMES: Readonly<Record<keyof FakeStreamOptions, true>> = {
+  shards: true,
+  retentionHours: true,
+  maxRecordBytes: true,
+  mode: true,
+};
 const NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
 
 /** @internal */
 export function checkFakeOptions(options: FakeKinesisOptions) {
+  checkNames(options, FAKE_OPTION_NAMES, 'FakeKinesis');
   const { seed = 1, latencyMs = 0, statusMs = 0, shardLimit = 20_000, shardEnd = 'afterRecords' } = options;
   const { region = 'us-east-1', accountId = '000000000000', limits = true } = options;
   if (!/^\d{12}$/.test(accountId)) throw new RangeError(`accountId must be twelve digits; got ${describe(accountId)}`);
@@ -94,6 +115,7 @@ function checkLimits(limits: boolean | FakeLimitsOptions): EnforcedLimits {
   if (typeof limits !== 'object') {
     throw new TypeError(`limits must be a boolean or { writes, reads, control }; got ${describe(limits)}`);
   }
+  checkNames(limits, { writes: true, reads: true, control: true }, 'limits');
   const { writes = true, reads = true, control = true } = limits;
   return { writes, reads, control };
 }
@@ -103,6 +125,7 @@ export function checkStreamOptions(name: string, options: FakeStreamOptions): Ch
   if (!NAME.test(name)) {
     throw new RangeError(`a stream's name must be 1 to 128 letters, digits, _, . or -; got ${describe(name)}`);
   }
+  checkNames(options, STREAM_NAMES, `stream ${name}`);
   const {
     mode = 'PROVISIONED',
     retentionHours = DEFAULT_RETENTION_HOURS,

@@ -1,6 +1,7 @@
+import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
 import { FakeKinesis } from './FakeKinesis.ts';
-import type { FakeKinesisOptions } from './FakeKinesisOptions.ts';
+import { FAKE_OPTION_NAMES, type FakeKinesisOptions } from './FakeKinesisOptions.ts';
 import { answerRequest } from './local/answerRequest.ts';
 import { BodyBuffers } from './local/BodyBuffers.ts';
 import { type HttpListener, listenBothHttp } from './local/listenBothHttp.ts';
@@ -61,7 +62,9 @@ export class LocalKinesis implements AsyncDisposable {
    *
    * Rejects with `KinesisStreamError` when it cannot, as when the port is in use, and with TypeError or RangeError naming a wrong option.
    */
-  static async start({ port = 0, host = DEFAULT_HOST, ...options }: LocalKinesisOptions = {}): Promise<LocalKinesis> {
+  static async start(settings: LocalKinesisOptions = {}): Promise<LocalKinesis> {
+    checkNames(settings, { ...FAKE_OPTION_NAMES, port: true, host: true }, 'LocalKinesis.start');
+    const { port = 0, host = DEFAULT_HOST, ...options } = settings;
     checkNumber('port', port, { min: 0, max: MAX_PORT });
     if (typeof host !== 'string' || host === '') throw new TypeError(`host must be an address; got ${describe(host)}`);
     const fake = new FakeKinesis(options);

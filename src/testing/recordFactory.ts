@@ -1,6 +1,7 @@
 import { EMPTY, NEVER } from 'rxjs';
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { checkNames } from '../internal/checkNames.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import type { Delivery } from '../record/Delivery.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
@@ -37,6 +38,27 @@ export interface RecordFactory {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const NAMES: Readonly<Record<keyof RecordFactoryOptions, true>> = {
+  streamName: true,
+  shardId: true,
+  firstSequenceNumber: true,
+  partitionKey: true,
+  explicitHashKey: true,
+  approximateArrivalTimestamp: true,
+  encryptionType: true,
+  millisBehindLatest: true,
+};
+const ATTRIBUTE_NAMES: Readonly<Record<keyof RecordAttributes, true>> = {
+  streamName: true,
+  shardId: true,
+  sequenceNumber: true,
+  subSequenceNumber: true,
+  partitionKey: true,
+  explicitHashKey: true,
+  approximateArrivalTimestamp: true,
+  encryptionType: true,
+  millisBehindLatest: true,
+};
 const DEFAULT_SEQUENCE_NUMBER = '49590338271490256608559692538361571095921575989136588898';
 
 /**
@@ -63,6 +85,7 @@ const DEFAULT_SEQUENCE_NUMBER = '49590338271490256608559692538361571095921575989
  * ```
  */
 export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory {
+  checkNames(options, NAMES, 'recordFactory');
   const { firstSequenceNumber = DEFAULT_SEQUENCE_NUMBER, ...common } = options;
   let nextSequenceNumber = BigInt(firstSequenceNumber);
   const diagnostics: Diagnostic[] = [];
@@ -101,6 +124,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
   };
 
   const make = <T>(data: T, attributes: Partial<RecordAttributes> = {}): KinesisRecord<T> => {
+    checkNames(attributes, ATTRIBUTE_NAMES, 'a record');
     const record = new KinesisRecord<T>(
       {
         shardId: 'shardId-000000000000',

@@ -1,3 +1,4 @@
+import { checkNames } from '../../internal/checkNames.ts';
 import { checkNumber, describe } from '../../internal/checkNumber.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
 
@@ -82,7 +83,19 @@ export class Fault {
   }
 }
 
-function checkTrigger({ operation, times, after, every, probability }: FaultTrigger): void {
+const TRIGGER_NAMES: Readonly<Record<keyof FaultTrigger, true>> = {
+  operation: true,
+  stream: true,
+  shard: true,
+  times: true,
+  after: true,
+  every: true,
+  probability: true,
+};
+
+function checkTrigger(trigger: FaultTrigger): void {
+  checkNames(trigger, TRIGGER_NAMES, 'the trigger of a fault');
+  const { operation, times, after, every, probability } = trigger;
   for (const name of operation === undefined ? [] : [operation].flat()) {
     if (!Object.hasOwn(OPERATIONS, name)) {
       throw new RangeError(`operation must be one of ${Object.keys(OPERATIONS).join(', ')}; got ${describe(name)}`);

@@ -66,7 +66,13 @@ function operatorLoop(config: Config, inputs: readonly Buffer[], requests: numbe
       if (put === total) source.complete();
     };
     const results = source.pipe(
-      toKinesis('bench', { client: config ?? {}, partitionKey: keyOf, maxInFlightRequests: IN_FLIGHT }),
+      toKinesis('bench', {
+        client: config ?? {},
+        partitionKey: keyOf,
+        maxInFlightRequests: IN_FLIGHT,
+        shardRecordsPerSecond: Infinity,
+        shardBytesPerSecond: Infinity,
+      }),
     );
     const startedAt = performance.now();
     const done = new Promise<void>((resolve, reject) => {

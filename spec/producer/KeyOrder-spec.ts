@@ -6,7 +6,12 @@ import { KeyOrder } from '../../src/producer/KeyOrder.ts';
 import { PutFailure, PutSuccess } from '../../src/producer/PutResult.ts';
 import { KeyOrderModel } from './KeyOrderModel.ts';
 
-const make = (value: string, key = 'k', bytes = 1) => new Entry(value, Buffer.from(value), key, undefined, bytes, 0);
+/** Of one key, in one line. */
+const put = (order: KeyOrder<string>, value: string, key = 'k', bytes = 1) => {
+  const entry = new Entry(value, Buffer.from(value), key, undefined, bytes, 0);
+  order.join(entry);
+  return entry;
+};
 const names = (entries: readonly Entry<string>[]) => entries.map(({ value }) => value).join('');
 const succeed = (entry: Entry<string>) => (entry.result = new PutSuccess(entry.value, 'shardId-0', '1', 0, 1));
 const give = (entry: Entry<string>) => {
@@ -18,7 +23,7 @@ const give = (entry: Entry<string>) => {
 describe('KeyOrder', () => {
   it('should hold back what comes after a record of its key that has no result, and nothing of other keys', () => {
     const order = new KeyOrder<string>();
-    const [a, b, c] = [make('a'), make('b'), make('c', 'other')];
+    const [a, b, c] = [put(order, 'a'), put(order, 'b'), put(order, 'c', 'other')];
     expect([a, b, c].map((entry) => order.claims(entry, entry))).to.deep.equal([true, false, true]);
     succeed(a);
     expect(names(order.release(a, 0))).to.equal('b');
@@ -28,7 +33,7 @@ describe('KeyOrder', () => {
   it('should let records of a key travel together, one behind the other', () => {
     const order = new KeyOrder<string>();
     const [one, other] = [{}, {}];
-    const [a, b, c, d] = [make('a'), make('b'), make('c'), make('d')];
+    const [a, b, c, d] = [put(order, 'a'), put(order, 'b'), put(order, 'c'), put(order, 'd')];
     expect([a, b].map((entry) => order.claims(entry, one))).to.deep.equal([true, true]);
     expect([c, d].map((entry) => order.claims(entry, other))).to.deep.equal([false, false]);
     succeed(a);
@@ -39,7 +44,13 @@ describe('KeyOrder', () => {
 
   it('should call up one at least, and no more than was asked for', () => {
     const order = new KeyOrder<string>();
-    const entries = [make('a'), make('b', 'k', 9), make('c', 'k', 4), make('d', 'k', 4), make('e', 'k', 4)];
+    const entries = [
+      put(order, 'a'),
+      put(order, 'b', 'k', 9),
+      put(order, 'c', 'k', 4),
+      put(order, 'd', 'k', 4),
+      put(order, 'e', 'k', 4),
+    ];
     for (const entry of entries) order.claims(entry, entry);
     const next = (index: number, bytes: number) => {
       const entry = entries[index]!;
@@ -52,7 +63,7 @@ describe('KeyOrder', () => {
 
   it('should send what was refused before what is behind it, however often', () => {
     const order = new KeyOrder<string>();
-    const [a, b] = [make('a'), make('b')];
+    const [a, b] = [put(order, 'a'), put(order, 'b')];
     for (const entry of [a, b]) order.claims(entry, entry);
     for (let time = 0; time < 3; time++) {
       order.callAgain([a]);
@@ -64,7 +75,7 @@ describe('KeyOrder', () => {
 
   it('should call up the next when one is given up while it is called', () => {
     const order = new KeyOrder<string>();
-    const [a, b, c] = [make('a'), make('b'), make('c')];
+    const [a, b, c] = [put(order, 'a'), put(order, 'b'), put(order, 'c')];
     for (const entry of [a, b, c]) order.claims(entry, entry);
     succeed(a);
     order.release(a, 0);

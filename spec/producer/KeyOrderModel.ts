@@ -19,7 +19,7 @@ export class KeyOrderModel {
   readonly #laneOf = new Map<Entry<string>, number>();
   #requests: Holder[][] = [];
   #waits: Entry<string>[][] = [];
-  /** Of each key, its records in the order of their first claims. */
+  /** Of each key, its records in the order in which they were put. */
   readonly #places = new Map<string, Entry<string>[]>();
   readonly #holders = new Map<Entry<string>, Holder>();
   /** Those that are in a lane. */
@@ -50,6 +50,8 @@ export class KeyOrderModel {
   put(key: string, lane: number, bytes: number): void {
     const entry = new Entry(`${key}${this.#all.length}`, Buffer.alloc(0), key, undefined, bytes, this.#all.length);
     this.#all.push(entry);
+    this.#placesOf(key).push(entry);
+    this.#order.join(entry);
     this.#laneOf.set(entry, lane);
     this.#lanes[lane]!.fresh.push(entry);
     this.#inLane.add(entry);
@@ -64,7 +66,6 @@ export class KeyOrderModel {
       const entry = this.#shift(lane);
       if (!entry) break;
       const places = this.#placesOf(entry.partitionKey);
-      if (!places.includes(entry)) places.push(entry);
       const before = places.slice(0, places.indexOf(entry));
       const mayGo = before.every((each) => each.result ?? this.#holders.get(each) === holder);
       expect(this.#order.claims(entry, holder), `${entry.value} may go`).to.equal(mayGo);

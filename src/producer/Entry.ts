@@ -2,8 +2,8 @@ import { hashKeyToHex, hashOfPartitionKey } from '../aws/hashKey.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { PutResult } from './PutResult.ts';
 
-/** `waiting` behind others of the key, `called` up to be sent next, or `held` by a batch that is being sent. */
-export type Turn = 'waiting' | 'called' | 'held';
+/** `queued` to be sent, `waiting` behind others of the key, or `held` by a batch that is being sent. */
+export type Turn = 'queued' | 'waiting' | 'held';
 
 /** One record on its way: an input as bytes and keys, and what has become of it so far. */
 export class Entry<T> {

@@ -29,6 +29,11 @@ export class EntryQueue<T> {
     return this.#returned.first ?? this.#fresh.first;
   }
 
+  /** The youngest of those that were never sent. */
+  get last(): Entry<T> | undefined {
+    return this.#fresh.at(this.#fresh.length - 1);
+  }
+
   /** The first that is not due: the one that has waited longest for company. */
   get firstLingering(): Entry<T> | undefined {
     return this.#fresh.at(this.#due);

@@ -7,9 +7,9 @@ interface Turn<T> {
   holder: object | undefined;
   /** How many of its records the holder has. */
   held: number;
-  /** Those that are to be sent again, before all others. */
-  readonly again: Entry<T>[];
-  /** The others, in the order of their arrival. */
+  /** Those that are to be sent again, before all others: the first of them comes last here. */
+  again: Entry<T>[] | undefined;
+  /** The others, in the order in which they were put. */
   readonly line: Fifo<Entry<T>>;
 }
 
@@ -17,41 +17,46 @@ interface Turn<T> {
  * Lets records of one partition key be sent one after the other: the next only when the fate of those before it is known. Records of other
  * keys know nothing of it.
  *
- * A record that comes too early stays in line here, until it is called up; being called it waits elsewhere, and keeps its place in line.
+ * Each has its place in line from when it was put, wherever it is queued. One that comes too early is kept here, until it is called up to be
+ * queued again; being queued it keeps its place.
  */
 export class KeyOrder<T> {
   readonly #turns = new Map<string, Turn<T>>();
 
-  /** Whether the entry may go with `holder`; else it stays here until {@link release} returns it. */
+  /** The entry was put, and is queued: it comes after all of its key that were put before. */
+  join(entry: Entry<T>): void {
+    let turn = this.#turns.get(entry.partitionKey);
+    if (!turn) {
+      turn = { holder: undefined, held: 0, again: undefined, line: new Fifo() };
+      this.#turns.set(entry.partitionKey, turn);
+    }
+    turn.line.push(entry);
+    entry.turn = 'queued';
+  }
+
+  /** Whether the entry, taken from its queue, may go with `holder`; else it stays here until {@link release} returns it. */
   claims(entry: Entry<T>, holder: object): boolean {
     const turn = this.#turns.get(entry.partitionKey);
-    if (!turn) {
-      this.#turns.set(entry.partitionKey, { holder, held: 1, again: [], line: new Fifo() });
-      entry.turn = 'held';
-      return true;
-    }
-    const isFree = turn.holder === undefined || turn.holder === holder;
-    const next = nextOf(turn);
-    if (isFree && (next === entry || (next === undefined && entry.turn === undefined))) {
-      if (next) leaveLine(turn);
+    const isFree = turn?.holder === undefined || turn.holder === holder;
+    if (turn && isFree && nextOf(turn) === entry) {
+      leaveLine(turn);
       turn.holder = holder;
       turn.held += 1;
       entry.turn = 'held';
       return true;
     }
-    if (entry.turn === undefined) turn.line.push(entry);
     entry.turn = 'waiting';
     return false;
   }
 
-  /** These will be tried again: they are the first of their keys. */
+  /** These are queued to be tried again: they are the first of their keys. */
   callAgain(entries: readonly Entry<T>[]): void {
     for (const entry of entries.toReversed()) {
       const turn = this.#turns.get(entry.partitionKey);
       if (!turn) continue;
       drop(turn);
-      turn.again.unshift(entry);
-      entry.turn = 'called';
+      (turn.again ??= []).push(entry);
+      entry.turn = 'queued';
     }
   }
 
@@ -69,7 +74,7 @@ export class KeyOrder<T> {
     for (let at = 0, next = first; next && (at === 0 || next.bytes <= room); at += 1, next = placeOf(turn, at)) {
       room -= next.bytes;
       if (next.turn !== 'waiting') continue;
-      next.turn = 'called';
+      next.turn = 'queued';
       called.push(next);
     }
     return called;
@@ -89,10 +94,10 @@ function nextOf<T>(turn: Turn<T>): Entry<T> | undefined {
   return undefined;
 }
 
-const placeOf = <T>({ again, line }: Turn<T>, at: number) => again[at] ?? line.at(at - again.length);
+const placeOf = <T>({ again = [], line }: Turn<T>, at: number) => again.at(-1 - at) ?? line.at(at - again.length);
 
 function leaveLine<T>({ again, line }: Turn<T>): void {
-  if (!again.shift()) line.shift();
+  if (!again?.pop()) line.shift();
 }
 
 /** The holder has one less. */

@@ -57,7 +57,7 @@ export class ShardMap {
     this.#target = target;
     this.#settings = settings;
     this.#sink = sink;
-    this.#alarm = new Alarm(settings.scheduler, () => this.keepUp());
+    this.#alarm = new Alarm(settings.scheduler, () => this.keepUp(settings.scheduler.now()));
   }
 
   /** Some shard is known. */
@@ -83,8 +83,7 @@ export class ShardMap {
   }
 
   /** Lists the stream if that is due. */
-  keepUp(): void {
-    const now = this.#settings.scheduler.now();
+  keepUp(now: number): void {
     if (now < this.#dueAt || this.#listing || this.#isCancelled) return;
     this.#startedAt = now;
     this.#dueAt = now + INTERVAL_MS;

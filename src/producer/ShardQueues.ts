@@ -62,8 +62,9 @@ export class ShardQueues<T> {
 
   /** @param entry arrived no earlier than those before it */
   push(entry: Entry<T>): void {
-    this.#map.keepUp();
-    this.#change(this.#laneOf(entry), ({ queue }) => queue.push(entry));
+    this.#map.keepUp(entry.arrivedAt);
+    this.#order?.join(entry);
+    this.#pushTo(this.#laneOf(entry), entry);
   }
 
   /** Takes entries that are to be sent again, in the order in which they were taken. */
@@ -126,7 +127,12 @@ export class ShardQueues<T> {
     });
     const byAge = (each: 'due' | 'lingering') => entries.flatMap((drained) => drained[each]).sort(byArrival);
     this.#return(byAge('due'));
-    for (const entry of byAge('lingering')) this.#change(this.#laneOf(entry), ({ queue }) => queue.push(entry));
+    for (const entry of byAge('lingering')) {
+      const lane = this.#laneOf(entry);
+      // Not behind younger ones, where its time would pass unseen.
+      if ((lane.queue.last?.arrivedAt ?? 0) > entry.arrivedAt) this.#return([entry]);
+      else this.#pushTo(lane, entry);
+    }
   }
 
   /** Kinesis refused the parcel for throughput: its shard is spared for a while. */
@@ -200,6 +206,17 @@ export class ShardQueues<T> {
 
   #mayGo(entry: Entry<T>, holder: object): boolean {
     return !this.#order || this.#order.claims(entry, holder);
+  }
+
+  #pushTo(lane: ShardLane<T>, entry: Entry<T>): void {
+    if (lane.queue.length === 0) {
+      this.#change(lane, ({ queue }) => queue.push(entry));
+      return;
+    }
+    lane.queue.push(entry);
+    if (!this.#ready.has(lane)) return;
+    this.#records += 1;
+    this.#bytes += entry.bytes;
   }
 
   #return(entries: readonly Entry<T>[]): void {

@@ -45,15 +45,32 @@ describe('KinesisProducer', () => {
   });
 
   it('should wait while its buffer is full, in the order of the calls (pitfall 40)', async () => {
-    const { fake, producer, pass } = start({ maxBufferedRecords: 2 });
+    const queued: number[] = [];
+    const { fake, producer, pass } = start({
+      maxBufferedRecords: 2,
+      onDiagnostic: (event) => event.type === 'queued' && queued.push(event.records),
+    });
     const done: string[] = [];
     const puts = Array.from('abcdef', (value) => producer.put(value).then((result) => done.push(result.value)));
-    await pass(150);
-    expect(done).to.deep.equal(['a', 'b']);
+    await pass(99);
+    expect(done).to.deep.equal([]);
     await pass(1_000);
+    expect(Math.max(...queued)).to.equal(2);
     await Promise.all(puts);
     expect(done.join('')).to.equal('abcdef');
     expect(fake.countRecords('orders')).to.equal(6);
+  });
+
+  it('should count the wait for room as part of ttlMs, so that closing ends in time', async () => {
+    const { fake, producer, pass } = start({ maxBufferedRecords: 2, ttlMs: 5_000 });
+    fake.throttle({ stream: 'orders', forMs: 60_000 });
+    const fates = watch(Array.from('abcdefgh', (value) => producer.put(value)));
+    const [closed] = [watch([producer.close()])];
+    await pass(4_900);
+    expect([fates[0], closed[0]]).to.deep.equal(['open', 'open']);
+    for (let round = 0; round < 10; round += 1) await pass(30);
+    expect(fates).to.deep.equal(Array(8).fill(PutFailedError.name));
+    expect(closed).to.deep.equal(['done']);
   });
 
   it('should flush what was put before, and not wait for what comes later (pitfall 44)', async () => {

@@ -1,3 +1,4 @@
+import type { SchedulerLike } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
@@ -16,6 +17,7 @@ import type { ProducerOptions } from './ToKinesisOptions.ts';
 /** A put whose record has no result yet. */
 interface Put<T> {
   readonly value: T;
+  readonly calledAt: number;
   readonly resolve: (result: PutSuccess<T>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,7 +27,7 @@ interface Put<T> {
  * order and aggregates hold here, too.
  *
  * `put()` resolves when its record is in the stream, rejects when that failed for good, and waits while the buffer is full, in the order of the
- * calls: who awaits it needs no other bound.
+ * calls: who awaits it needs no other bound. The time that it waits is part of `ttlMs`.
  *
  * `close()` writes what was put, and then lets go of timers, connections and memory. Until then the process goes on as long as records wait.
  *
@@ -48,6 +50,7 @@ interface Put<T> {
  */
 export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   readonly #streamName: string;
+  readonly #scheduler: SchedulerLike;
   readonly #writer: RecordWriter<T>;
   readonly #release: () => void;
   readonly #puts = new Map<Entry<T>, Put<T>>();
@@ -69,6 +72,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     const settings = checkProducerOptions(options);
     const { client, destroy } = clientOf(settings.client, target.region);
     this.#streamName = target.streamName;
+    this.#scheduler = settings.scheduler;
     const diagnostics = new Diagnostics(settings.onDiagnostic);
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
     this.#writer = new RecordWriter<T>(
@@ -93,7 +97,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#closed) return Promise.reject(this.#closedError());
     const put = new Promise<PutSuccess<T>>((resolve, reject) => {
-      this.#waiting.push({ value, resolve, reject });
+      this.#waiting.push({ value, calledAt: this.#scheduler.now(), resolve, reject });
     });
     this.#unsettled.add(put);
     const settled = () => this.#unsettled.delete(put);
@@ -130,7 +134,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     this.#isAdmitting = true;
     for (let { first } = this.#waiting; first; { first } = this.#waiting) {
       try {
-        const entry = this.#writer.put(first.value);
+        const entry = this.#writer.put(first.value, first.calledAt);
         this.#waiting.shift();
         this.#puts.set(entry, first);
         if (entry.result) this.#tell(entry.result, entry);

@@ -111,11 +111,12 @@ export class RecordWriter<T> {
   /**
    * Takes an input, which has its result by now if it could not become a record.
    *
+   * @param arrivedAt when, no earlier than those before it
    * @throws BufferFullError when there is no room; then nothing has changed
    */
-  put(value: T): Entry<T> {
-    const { scheduler, lingerMs } = this.#settings;
-    const entry = this.#maker.make(value, scheduler.now());
+  put(value: T, arrivedAt = this.#settings.scheduler.now()): Entry<T> {
+    const { lingerMs } = this.#settings;
+    const entry = this.#maker.make(value, arrivedAt);
     // The codec and the key functions are the user's, and may have unsubscribed.
     if (this.#isCancelled) return entry;
     this.#backlog.add(entry);

@@ -50,6 +50,11 @@ export class FixedShards {
     this.doubts++;
   }
 
+  forget(): void {
+    this.#open = [];
+    this.#all.clear();
+  }
+
   get asMap(): ShardMap {
     return this as unknown as ShardMap;
   }

@@ -83,7 +83,7 @@ export class RecordWriter<T> {
       },
       failed: (error, attempt, delayMs) => {
         this.#reports.mapFailed(error, attempt, delayMs);
-        this.#astray.mapTried();
+        this.#astray.mapTried(!error.retryable);
       },
     });
     this.#queues = new ShardQueues(settings, this.#map, () => this.#pump());

@@ -19,7 +19,7 @@ export interface ShardRange {
 type MapSettings = Pick<ProducerSettings<unknown>, 'backoff' | 'random' | 'requestTimeoutMs' | 'scheduler'>;
 
 export interface ShardMapSink {
-  /** Another map than before. */
+  /** Another map than before; none, where no shard is open. */
   listed(openShards: number): void;
   /** There is no new map for now. */
   failed(error: KinesisStreamError, attempt: number, delayMs: number): void;
@@ -94,6 +94,14 @@ export class ShardMap {
   doubt(): void {
     this.#dueAt = Math.max(this.#startedAt + LEAST_INTERVAL_MS, this.#settings.scheduler.now());
     this.#alarm.setFor(this.#dueAt);
+  }
+
+  /** What is known is worth nothing: until the next listing nothing is. */
+  forget(): void {
+    if (!this.isKnown) return;
+    this.#open = [];
+    this.#all = new Map();
+    this.#sink.listed(0);
   }
 
   cancel(): void {

@@ -155,6 +155,23 @@ describe('KinesisProducer', () => {
     expect(fake.countRecords('fresh')).to.equal(1);
   });
 
+  it('should tell why the stream is not ready yet', async () => {
+    const events: string[] = [];
+    const { clock, fake, pass } = start();
+    fake.fail({ operation: 'DescribeStreamSummary', error: 'InternalFailure', times: 2 });
+    const producer = new KinesisProducer<string>('orders', {
+      client: fake,
+      scheduler: clock,
+      codec: text(),
+      createStream: { shards: 1 },
+      onDiagnostic: (event) => event.type === 'prepareFailed' && events.push(`${event.error.name} ${event.attempt}`),
+    });
+    const put = producer.put('a');
+    for (let round = 0; round < 20; round += 1) await pass(100);
+    expect((await put).attempts).to.equal(1);
+    expect(events).to.deep.equal(['KinesisServiceError 1', 'KinesisServiceError 2']);
+  });
+
   it('should refuse options that are wrong, or those of the operator', () => {
     const make = (options: object) => () => new KinesisProducer('orders', options);
     expect(make({ flush: NEVER })).to.throw(TypeError, 'KinesisProducer has no option "flush"');

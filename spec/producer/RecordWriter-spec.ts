@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { concat, concatMap, delay, EMPTY, from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
+import { concat, concatMap, delay, from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { json } from '../../src/codec/json.ts';
 import { text } from '../../src/codec/text.ts';
@@ -98,7 +98,6 @@ describe('RecordWriter', () => {
         client,
         diagnostics: new Diagnostics(undefined),
         settings: checkToKinesisOptions<object>(options),
-        opening: EMPTY,
       },
       { told: () => undefined, failed: () => undefined, drained: () => undefined },
     );

@@ -53,6 +53,13 @@ export type ProducerDiagnostic =
       readonly attempt: number;
       readonly delayMs: number;
     })
+  /** The stream could not be looked at, or created, as `createStream` asks: it is tried again after the delay. Records wait. */
+  | (OfStream & {
+      readonly type: 'prepareFailed';
+      readonly error: KinesisStreamError;
+      readonly attempt: number;
+      readonly delayMs: number;
+    })
   /** Records will be tried again after a delay. */
   | (OfStream & {
       readonly type: 'retrying';

@@ -216,6 +216,7 @@ export class MetricsProjection {
       case 'mapFailed':
       case 'paused':
       case 'poisoned':
+      case 'prepareFailed':
       case 'ready':
       case 'resumed':
       case 'shardEnded':

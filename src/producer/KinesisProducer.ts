@@ -9,7 +9,6 @@ import { reportTo } from '../metrics/attachMetrics.ts';
 import { getMetricsCollector } from '../metrics/globalCollector.ts';
 import { checkProducerOptions } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
-import { prepareStream } from './prepareStream.ts';
 import type { PutResult, PutSuccess } from './PutResult.ts';
 import { RecordWriter } from './RecordWriter.ts';
 import type { ProducerOptions } from './ToKinesisOptions.ts';
@@ -76,7 +75,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     const diagnostics = new Diagnostics(settings.onDiagnostic);
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
     this.#writer = new RecordWriter<T>(
-      { target, client, diagnostics, settings, opening: prepareStream(client, target, settings) },
+      { target, client, diagnostics, settings },
       {
         told: (result, entry) => this.#tell(result, entry),
         drained: () => undefined,

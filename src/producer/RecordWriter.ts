@@ -1,4 +1,4 @@
-import { type Observable, Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
@@ -11,6 +11,7 @@ import { EntryMaker } from './EntryMaker.ts';
 import { HeldRecords } from './HeldRecords.ts';
 import { Lifetime } from './Lifetime.ts';
 import type { Parcel } from './Parcel.ts';
+import { prepareStream } from './prepareStream.ts';
 import { PutFailure, type PutResult } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
 import { Requests } from './Requests.ts';
@@ -34,8 +35,6 @@ export interface WriterContext<T> {
   readonly client: KinesisClientLike;
   readonly diagnostics: Diagnostics;
   readonly settings: ProducerSettings<T>;
-  /** Completes when the stream takes records; until then they wait. */
-  readonly opening: Observable<never>;
 }
 
 /**
@@ -68,7 +67,7 @@ export class RecordWriter<T> {
   #isEnding = false;
   #isCancelled = false;
 
-  constructor({ target, client, diagnostics, settings, opening }: WriterContext<T>, sink: WriterSink<T>) {
+  constructor({ target, client, diagnostics, settings }: WriterContext<T>, sink: WriterSink<T>) {
     const { streamName } = target;
     this.#settings = settings;
     this.#sink = sink;
@@ -100,8 +99,11 @@ export class RecordWriter<T> {
     this.#results = new ResultOrder(settings.resultOrder);
     this.#linger = new Alarm(settings.scheduler, () => this.#endLinger());
     this.#expiry = new Alarm(settings.scheduler, () => this.#expire());
+    const preparing = prepareStream(client, target, settings, (error, attempt, delayMs) => {
+      this.#reports.prepareFailed(error, attempt, delayMs);
+    });
     this.#opening.add(
-      opening.subscribe({
+      preparing.subscribe({
         complete: () => this.#open(),
         error: (error: unknown) => this.#sink.failed(error),
       }),

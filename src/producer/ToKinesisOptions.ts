@@ -94,7 +94,10 @@ export interface ProducerOptions<T> {
   readonly shardRecordsPerSecond?: number;
   /** Bytes that go to one shard in a second, at most. From 1,024, also `Infinity`; default 1,048,576 (1 MiB), which is the service's limit. */
   readonly shardBytesPerSecond?: number;
-  /** Creates the stream if it does not exist, and waits until it takes records. Default: a stream that does not exist is an error. */
+  /**
+   * Creates the stream if it does not exist, and waits until it takes records: up to 10 minutes, in which records wait, too, and their `ttlMs` does not run.
+   * Default: a stream that does not exist is an error.
+   */
   readonly createStream?: CreateStreamOptions;
 
   /** How long a record is tried, from its arrival, in milliseconds. From 1 to 86,400,000 (a day); default 30,000. */

@@ -72,6 +72,11 @@ export class WriterReports {
     this.#diagnostics.emit({ type: 'mapFailed', streamName: this.#streamName, error, attempt, delayMs });
   }
 
+  prepareFailed(error: KinesisStreamError, attempt: number, delayMs: number): void {
+    if (!this.#diagnostics.isHeard) return;
+    this.#diagnostics.emit({ type: 'prepareFailed', streamName: this.#streamName, error, attempt, delayMs });
+  }
+
   retrying(records: number, attempt: number, delayMs: number): void {
     if (!this.#diagnostics.isHeard) return;
     this.#diagnostics.emit({ type: 'retrying', streamName: this.#streamName, records, attempt, delayMs });

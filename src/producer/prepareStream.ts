@@ -21,8 +21,15 @@ const EXISTS = 'ResourceInUseException';
  * takes records.
  *
  * Errors with KinesisServiceError when it may not be looked at or created, and with KinesisStreamError when it is being deleted, or not there in time.
+ *
+ * @param onFailed called when a call failed that is made again
  */
-export function prepareStream(client: KinesisClientLike, target: StreamTarget, settings: Settings): Observable<never> {
+export function prepareStream(
+  client: KinesisClientLike,
+  target: StreamTarget,
+  settings: Settings,
+  onFailed: (error: KinesisServiceError, attempt: number, delayMs: number) => void,
+): Observable<never> {
   const { createStream, requestTimeoutMs: timeoutMs, scheduler } = settings;
   if (!createStream) return EMPTY;
   const { streamName } = target;
@@ -67,7 +74,9 @@ export function prepareStream(client: KinesisClientLike, target: StreamTarget, s
         delay: (error: unknown, attempt) => {
           const isCurable = error instanceof KinesisServiceError && error.retryable && scheduler.now() < endsAt;
           if (!isCurable) throw error;
-          return timer(backoffMs(attempt, settings.backoff, settings.random()), scheduler);
+          const delayMs = backoffMs(attempt, settings.backoff, settings.random());
+          onFailed(error, attempt, delayMs);
+          return timer(delayMs, scheduler);
         },
       }),
     );

@@ -8,7 +8,6 @@ import { operate } from '../internal/operate.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
 import { getMetricsCollector } from '../metrics/globalCollector.ts';
 import { checkToKinesisOptions } from './checkToKinesisOptions.ts';
-import { prepareStream } from './prepareStream.ts';
 import { PutFailure, type PutResult, type PutSuccess } from './PutResult.ts';
 import { RecordWriter } from './RecordWriter.ts';
 import type { ToKinesisOptions } from './ToKinesisOptions.ts';
@@ -95,9 +94,8 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
     };
     let sourceError: { readonly error: unknown } | undefined;
 
-    const opening = prepareStream(client, target, settings);
     const writer = new RecordWriter<T>(
-      { target, client, diagnostics, settings, opening },
+      { target, client, diagnostics, settings },
       {
         told(result) {
           if (result.error && settings.onFailure === 'error') fail(result.error);

@@ -127,6 +127,16 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'WorkerStatus',
     ],
   },
+  'rxjs-kinesis/dynamodb': {
+    values: ['dynamoDbCheckpoints'],
+    types: [
+      'DynamoDbCheckpointStore',
+      'DynamoDbCheckpointsOptions',
+      'DynamoDbClientLike',
+      'LeaseTableStreams',
+      'ProvisionedCapacity',
+    ],
+  },
   'rxjs-kinesis/msgpack': {
     values: ['messagePack'],
     types: [],

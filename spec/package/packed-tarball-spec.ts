@@ -16,6 +16,7 @@ interface Row {
 /** Each subpath of package.json. */
 const subpaths: Readonly<Record<string, Row>> = {
   'rxjs-kinesis': {},
+  'rxjs-kinesis/dynamodb': { needs: ['@aws-sdk/client-dynamodb'] },
   'rxjs-kinesis/msgpack': { needs: ['msgpackr'] },
   'rxjs-kinesis/opentelemetry': { needs: ['@opentelemetry/api'] },
   'rxjs-kinesis/prometheus': { needs: ['prom-client'], brings: ['@opentelemetry/api'] },

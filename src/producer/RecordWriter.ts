@@ -83,7 +83,9 @@ export class RecordWriter<T> {
       failed: (error, attempt, delayMs) => {
         this.#reports.mapFailed(error, attempt, delayMs);
         this.#astray.mapTried(!error.retryable);
+        this.#pump();
       },
+      late: () => this.#pump(),
     });
     this.#queues = new ShardQueues(settings, this.#map, () => this.#pump());
     this.#backlog = new Backlog(streamName, settings);
@@ -183,7 +185,7 @@ export class RecordWriter<T> {
 
   /** Sends batches while there are some and there is room; never from within itself. */
   #pump(): void {
-    if (this.#isPumping || !this.#isOpen) return;
+    if (this.#isPumping || !this.#isOpen || this.#map.isAwaited) return;
     this.#isPumping = true;
     while (this.#requests.hasRoom) {
       const batch = this.#queues.take();

@@ -16,17 +16,21 @@ export interface ShardRange {
   readonly end: string;
 }
 
-type MapSettings = Pick<ProducerSettings<unknown>, 'backoff' | 'random' | 'requestTimeoutMs' | 'scheduler'>;
+type MapSettings = Pick<ProducerSettings<unknown>, 'backoff' | 'random' | 'requestTimeoutMs' | 'scheduler' | 'ttlMs'>;
 
 export interface ShardMapSink {
   /** Another map than before; none, where no shard is open. */
   listed(openShards: number): void;
   /** There is no new map for now. */
   failed(error: KinesisStreamError, attempt: number, delayMs: number): void;
+  /** The first listing takes long: nobody should wait for it any more. */
+  late(): void;
 }
 
 /** A listing is as old as this before a put asks for another. */
 const INTERVAL_MS = 60_000;
+/** So long, and at most half of their lives, records wait for the first listing: what goes before it goes without limits, and in no aggregate. */
+const FIRST_LISTING_MS = 1_000;
 /** So long at least lies between two listings, whatever speaks against the first. */
 const LEAST_INTERVAL_MS = 1_000;
 
@@ -42,6 +46,7 @@ export class ShardMap {
   readonly #settings: MapSettings;
   readonly #sink: ShardMapSink;
   readonly #alarm: Alarm;
+  readonly #lateness: Alarm;
   /** The open ones, by their starts. */
   #open: readonly ShardRange[] = [];
   /** All that are listed, closed ones too. */
@@ -50,6 +55,7 @@ export class ShardMap {
   #dueAt = -Infinity;
   #startedAt = -Infinity;
   #failures = 0;
+  #isAwaited = false;
   #isCancelled = false;
 
   constructor(client: KinesisClientLike, target: StreamTarget, settings: MapSettings, sink: ShardMapSink) {
@@ -58,6 +64,15 @@ export class ShardMap {
     this.#settings = settings;
     this.#sink = sink;
     this.#alarm = new Alarm(settings.scheduler, () => this.keepUp(settings.scheduler.now()));
+    this.#lateness = new Alarm(settings.scheduler, () => {
+      this.#isAwaited = false;
+      this.#sink.late();
+    });
+  }
+
+  /** The first listing is under way, and worth waiting for. */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
   }
 
   /** Some shard is known. */
@@ -85,6 +100,10 @@ export class ShardMap {
   /** Lists the stream if that is due. */
   keepUp(now: number): void {
     if (now < this.#dueAt || this.#listing || this.#isCancelled) return;
+    if (this.#startedAt === -Infinity) {
+      this.#isAwaited = true;
+      this.#lateness.setFor(now + Math.min(FIRST_LISTING_MS, this.#settings.ttlMs / 2));
+    }
     this.#startedAt = now;
     this.#dueAt = now + INTERVAL_MS;
     this.#list();
@@ -107,6 +126,7 @@ export class ShardMap {
   cancel(): void {
     this.#isCancelled = true;
     this.#alarm.cancel();
+    this.#lateness.cancel();
     this.#listing?.unsubscribe();
   }
 
@@ -123,15 +143,21 @@ export class ShardMap {
         )
         .subscribe({
           next: (shards) => {
-            this.#listing = undefined;
+            this.#endListing();
             this.#learn(shards);
           },
           error: (error: unknown) => {
-            this.#listing = undefined;
+            this.#endListing();
             this.#fail(error as KinesisStreamError);
           },
         }),
     );
+  }
+
+  #endListing(): void {
+    this.#listing = undefined;
+    this.#isAwaited = false;
+    this.#lateness.cancel();
   }
 
   #learn(shards: readonly Shard[]): void {

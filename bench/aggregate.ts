@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { AggregateBuilder } from '../src/codec/aggregate/AggregateBuilder.ts';
 import type { AggregatedRecord } from '../src/codec/aggregate/AggregatedRecord.ts';
 import { decodeAggregate } from '../src/codec/aggregate/decodeAggregate.ts';
+import { aggregateGain } from './aggregateGain.ts';
 import { pairedRatio, type Round } from './pairedRatio.ts';
 
 const RECORDS = 5_000;
@@ -23,7 +24,10 @@ interface KinesisAgg {
   ): void;
 }
 
-/** How many times as many user records of 100 B a second as `aws-kinesis-agg`, each with a key of its own, 5,000 to an aggregate. */
+/**
+ * What aggregates gain, and how many times as many user records of 100 B a second are coded as by `aws-kinesis-agg`, each with a key of its own,
+ * 5,000 to an aggregate.
+ */
 export async function aggregate(): Promise<Record<string, number>> {
   const peer = createRequire(import.meta.url)('aws-kinesis-agg') as KinesisAgg;
   const records = Array.from({ length: RECORDS }, (_, index) => ({
@@ -51,6 +55,7 @@ export async function aggregate(): Promise<Record<string, number>> {
         throw new Error('aws-kinesis-agg did not decode.', { cause: error });
     });
   return {
+    ...(await aggregateGain()),
     'aggregate-encode': await pairedRatio(recordsPerSecond(encodeByPeer), recordsPerSecond(encode)),
     'aggregate-decode': await pairedRatio(
       recordsPerSecond(decodeByPeer),

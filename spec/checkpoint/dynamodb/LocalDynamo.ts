@@ -9,7 +9,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
+const require = createRequire(import.meta.url);
+const dynalite = require('dynalite') as (options: object) => Server;
 
 /** Attributes of an item, in DynamoDB's own form. */
 export type Item = Record<string, AttributeValue>;

@@ -3,9 +3,13 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import {
   type AttributeValue,
+  CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  type ScalarAttributeType,
+  type TableDescription,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 
@@ -45,6 +49,28 @@ export class LocalDynamo {
     this.client.destroy();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** A table as somebody else creates it: its keys, hash key first, and their types. Default: as a KCL does. */
+  async createTable(table: string, keys: Record<string, ScalarAttributeType> = { leaseKey: 'S' }): Promise<void> {
+    await this.client.send(
+      new CreateTableCommand({
+        TableName: table,
+        AttributeDefinitions: Object.entries(keys).map(([AttributeName, AttributeType]) => ({
+          AttributeName,
+          AttributeType,
+        })),
+        KeySchema: Object.keys(keys).map((AttributeName, index) => ({
+          AttributeName,
+          KeyType: index ? 'RANGE' : 'HASH',
+        })),
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+  }
+
+  async describe(table: string): Promise<TableDescription> {
+    return (await this.client.send(new DescribeTableCommand({ TableName: table }))).Table ?? {};
   }
 
   async get(table: string, leaseKey: string): Promise<Item | undefined> {

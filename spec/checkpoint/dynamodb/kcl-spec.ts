@@ -1,8 +1,8 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { dynamoDbCheckpoints } from '../../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
 import type { DynamoDbCheckpointsOptions } from '../../../src/checkpoint/dynamodb/DynamoDbCheckpointsOptions.ts';
 import { newLease, SHARD, StoreClient } from '../../../src/testing/conformance/StoreClient.ts';
+import { failure } from './failure.ts';
 import { kclRow } from './kclRow.ts';
 import { type Item, LocalDynamo } from './LocalDynamo.ts';
 
@@ -23,14 +23,7 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
   /** A table as a KCL creates it. */
   beforeEach(async () => {
     table = `app-${(tables += 1)}`;
-    await dynamo.client.send(
-      new CreateTableCommand({
-        TableName: table,
-        AttributeDefinitions: [{ AttributeName: 'leaseKey', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'leaseKey', KeyType: 'HASH' }],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    await dynamo.createTable(table);
   });
 
   const open = (options: Partial<DynamoDbCheckpointsOptions> = {}) =>
@@ -344,12 +337,3 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
     });
   });
 });
-
-async function failure(work: Promise<unknown>): Promise<Error & { readonly retryable?: boolean }> {
-  const outcome: unknown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (outcome instanceof Error) return outcome;
-  throw new Error('it did not fail');
-}

@@ -1,7 +1,7 @@
 import { catchError, defer, type Observable, retry, throwError, timer } from 'rxjs';
+import { classifyAwsError } from '../../aws/classifyAwsError.ts';
 import { sendCommand } from '../../aws/sendCommand.ts';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
-import { KinesisServiceError } from '../../errors/KinesisServiceError.ts';
 import { backoffMs } from '../../internal/backoff.ts';
 import type { DynamoDbSettings } from './checkDynamoDbCheckpointsOptions.ts';
 import type { makeDynamoDbClient } from './makeDynamoDbClient.ts';
@@ -45,9 +45,10 @@ export class TableCalls {
       return sendCommand<Output>(client, make, { operation, ...site }, deadline);
     }).pipe(
       catchError((error: unknown) => {
-        if (!(error instanceof KinesisServiceError)) throw error;
-        if (error.awsName === expected?.awsName) return expected.otherwise();
-        throw tableError(error, { tableName, ...site });
+        // A client that cannot be made, for want of a region, is not classified yet.
+        const classified = classifyAwsError(error, { operation, ...site });
+        if (classified.awsName === expected?.awsName) return expected.otherwise();
+        throw tableError(classified, { tableName, ...site });
       }),
     );
   }

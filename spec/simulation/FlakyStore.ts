@@ -1,10 +1,19 @@
-import { defer, from, mergeMap, NEVER, type Observable, throwError, timer } from 'rxjs';
+import { defer, from, mergeMap, NEVER, type Observable, observeOn, type SchedulerLike, throwError, timer } from 'rxjs';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import type { Lease } from '../../src/checkpoint/Lease.ts';
 import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import type { VirtualClock } from '../support/VirtualClock.ts';
 import type { Chance } from './Chance.ts';
 import type { Observer } from './Observer.ts';
+
+export interface FlakyStoreSite {
+  readonly clock: VirtualClock;
+  /** Of the process that hears the answers. */
+  readonly process: SchedulerLike;
+  readonly chance: Chance;
+  readonly observer: Observer;
+  readonly workerId: string;
+}
 
 /** How one worker sees the store: through a network with delays, errors, lost replies and cuts. Tells the observer what is written. */
 export class FlakyStore {
@@ -17,10 +26,12 @@ export class FlakyStore {
   calls = 0;
   readonly view: CheckpointStore;
   readonly #clock: VirtualClock;
+  readonly #process: SchedulerLike;
   readonly #chance: Chance;
 
-  constructor(store: CheckpointStore, clock: VirtualClock, chance: Chance, observer: Observer, workerId: string) {
+  constructor(store: CheckpointStore, { clock, process, chance, observer, workerId }: FlakyStoreSite) {
     this.#clock = clock;
+    this.#process = process;
     this.#chance = chance;
     const write = (call: () => Observable<Lease | undefined>, seen: (lease: Lease) => void) =>
       this.#through(() => {
@@ -95,6 +106,7 @@ export class FlakyStore {
           if (isLost) perform();
           return timer(5, this.#clock).pipe(mergeMap(fails));
         }),
+        observeOn(this.#process),
       );
     });
   }

@@ -1,4 +1,17 @@
-import { EMPTY, interval, map, NEVER, of, type Subscription, Subject, tap, throwError, timer } from 'rxjs';
+import {
+  EMPTY,
+  from,
+  interval,
+  map,
+  NEVER,
+  observeOn,
+  of,
+  type Subscription,
+  Subject,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
@@ -11,6 +24,7 @@ import type { VirtualClock } from '../support/VirtualClock.ts';
 import type { Chance } from './Chance.ts';
 import { FlakyStore } from './FlakyStore.ts';
 import type { Entry, Observer } from './Observer.ts';
+import { ProcessClock } from './ProcessClock.ts';
 
 export interface Surroundings {
   readonly clock: VirtualClock;
@@ -21,6 +35,7 @@ export interface Surroundings {
   readonly startAt: StartAt;
   /** Some of what is written are aggregates. */
   readonly aggregates: boolean;
+  readonly pollMs: number;
 }
 
 /** All records weigh between these, so that an estimate by the largest seen lately is wrong by this much at the most. */
@@ -32,14 +47,17 @@ export class SimulatedWorker {
   readonly source: KinesisSource;
   readonly store: FlakyStore;
   isComplete = false;
+  readonly #process: ProcessClock;
   readonly #subscription: Subscription;
   readonly #until = new Subject<void>();
   #isSlow = true;
   #isDead = false;
 
-  constructor(id: string, { clock, fake, store, observer, chance, startAt, aggregates }: Surroundings) {
+  constructor(id: string, { clock, fake, store, observer, chance, startAt, aggregates, pollMs }: Surroundings) {
     this.id = id;
-    this.store = new FlakyStore(store, clock, chance, observer, id);
+    const process = new ProcessClock(clock);
+    this.#process = process;
+    this.store = new FlakyStore(store, { clock, process, chance, observer, workerId: id });
     const maxInFlightRecords = chance.of(1, 2, 5, 20, 1_000);
     const maxInFlightBytes = chance.of(100, 1_000, 64 * 1024 * 1024);
     // One answer with aggregates may go beyond them.
@@ -50,9 +68,11 @@ export class SimulatedWorker {
     };
     observer.workerStarts(id, aggregates ? unbounded : bounds);
     this.source = fromKinesis('orders', {
-      client: { send: (command, options) => (this.#isDead ? NEVER : fake.send(command, options)) },
+      client: {
+        send: (command, options) => (this.#isDead ? NEVER : from(fake.send(command, options)).pipe(observeOn(process))),
+      },
       checkpoints: this.store.view,
-      scheduler: clock,
+      scheduler: process,
       random: chance.next,
       workerId: id,
       startAt,
@@ -60,7 +80,7 @@ export class SimulatedWorker {
       maxInFlightRecords,
       maxInFlightBytes,
       maxRecordsPerCall: chance.of(1, 7, 10_000),
-      pollIntervalMs: 500,
+      pollIntervalMs: pollMs,
       shardSyncIntervalMs: 5_000,
       leaseDurationMs: LEASE_MS,
       handOverTimeoutMs: chance.of(0, 500, 5_000),
@@ -70,7 +90,7 @@ export class SimulatedWorker {
       if (chance.is(0.02)) return throwError(() => new Error('the handler failed'));
       const isLong = this.#isSlow && chance.is(0.02);
       const ms = isLong ? chance.from(2_000, 12_000) : chance.of(0, 1, 20, 150);
-      return ms === 0 ? of(record.data) : timer(ms, clock).pipe(map(() => record.data));
+      return ms === 0 ? of(record.data) : timer(ms, process).pipe(map(() => record.data));
     };
     this.#subscription = this.source
       .pipe(
@@ -86,11 +106,11 @@ export class SimulatedWorker {
             observer.settled(record.data as Entry);
             return EMPTY;
           },
-          scheduler: clock,
+          scheduler: process,
           random: chance.next,
         }),
         tap(({ data }) => observer.settled(data!)),
-        checkpoint(chance.of<object>({ intervalMs: 1_000 }, { maxRecords: 3 }, { when: interval(2_000, clock) })),
+        checkpoint(chance.of<object>({ intervalMs: 1_000 }, { maxRecords: 3 }, { when: interval(2_000, process) })),
       )
       .subscribe({
         error: (error: unknown) => observer.readerFailed(id, error),
@@ -104,6 +124,11 @@ export class SimulatedWorker {
     this.#isSlow = false;
     this.store.trouble = 0;
     this.store.isCut = false;
+  }
+
+  /** The whole process stands still for a while. */
+  pause(ms: number): void {
+    this.#process.pauseFor(ms);
   }
 
   stop(): void {

@@ -10,7 +10,11 @@ import { LEASE_MS, RECORD_BYTES, SimulatedWorker } from './SimulatedWorker.ts';
 
 const ROUGH_MS = 20_000;
 const CALM_MS = 240_000;
-const MAX_WORKERS = 3;
+const BALANCE_MS = 30_000;
+/** Every so many seeds there are many workers and shards. */
+const CROWD_EVERY = 100;
+const SMALL = { workers: [1, 3], shards: [1, 6], maxShards: 10, writes: 12, pollMs: 500 } as const;
+const CROWD = { workers: [2, 20], shards: [20, 200], maxShards: 210, writes: 120, pollMs: 5_000 } as const;
 
 export interface Outcome {
   /** Laws broken; none is as it should be. */
@@ -31,6 +35,7 @@ export function simulate(seed: number): Outcome {
 
 class Life {
   readonly #chance: Chance;
+  readonly #size: typeof SMALL | typeof CROWD;
   readonly #clock = new VirtualClock();
   readonly #observer = new Observer(this.#clock);
   readonly #fake: FakeKinesis;
@@ -46,10 +51,12 @@ class Life {
 
   constructor(seed: number) {
     this.#chance = new Chance(seed);
+    this.#size = seed % CROWD_EVERY === 0 ? CROWD : SMALL;
+    const [fewest, most] = this.#size.shards;
     this.#fake = new FakeKinesis({
       scheduler: this.#clock,
       seed,
-      streams: { orders: { shards: this.#chance.from(1, 6) } },
+      streams: { orders: { shards: this.#chance.from(fewest, most) } },
       latencyMs: this.#chance.of(0, 5, 40),
       shardEnd: this.#chance.of('afterRecords', 'withRecords'),
     });
@@ -66,16 +73,20 @@ class Life {
 
   rough(): void {
     const chance = this.#chance;
-    this.#start();
+    const { writes, workers } = this.#size;
+    const [fewest, maxWorkers] = workers;
+    const first = fewest === 1 ? 1 : chance.from(fewest, maxWorkers);
+    for (let n = 0; n < first; n += 1) this.#start();
     const endMs = this.#clock.now() + ROUGH_MS;
     while (this.#clock.now() < endMs) {
       this.#clock.pass(chance.from(1, 600));
       this.#openForWrites();
-      if (chance.is(0.6)) this.#write(chance.from(1, 12));
+      if (chance.is(0.6)) this.#write(chance.from(1, writes));
       if (chance.is(0.06)) this.#reshard();
       if (chance.is(0.15)) this.#disturbService();
       if (chance.is(0.15)) this.#disturbStore();
-      if (chance.is(0.08) && this.#workers.length < MAX_WORKERS) this.#start();
+      if (chance.is(0.08) && this.#workers.length < maxWorkers) this.#start();
+      if (chance.is(0.15)) this.#pause(chance.of(...this.#workers));
       if (chance.is(0.06)) this.#end(chance.of(...this.#workers));
       if (this.#workers.length === 0 && chance.is(0.3)) this.#start();
     }
@@ -89,7 +100,30 @@ class Life {
     const startMs = this.#clock.now();
     while (!this.#observer.isAllSettled && this.#clock.now() - startMs < CALM_MS) this.#clock.pass(500);
     if (!this.#observer.isAllSettled) this.#problems.push(`never settled: ${this.#observer.unsettled}`);
+    this.#balance();
     this.#quiet();
+  }
+
+  /** Each worker gets its share of the shards that are read, give or take one: they come one by one, each at a scan. */
+  #balance(): void {
+    const endMs = this.#clock.now() + BALANCE_MS;
+    while (this.#imbalance.length > 0 && this.#clock.now() < endMs) this.#clock.pass(1_000);
+    this.#problems.push(...this.#imbalance);
+  }
+
+  get #imbalance(): string[] {
+    const problems: string[] = [];
+    (this.#store.leases('orders') as Observable<readonly Lease[]>).subscribe((leases) => {
+      const read = leases.filter(({ checkpoint }) => checkpoint !== 'SHARD_END');
+      const fair = read.length / this.#workers.length;
+      for (const { id } of this.#workers) {
+        const owned = read.filter(({ owner }) => owner === id).length;
+        if (Math.abs(owned - fair) > 1) problems.push(`${id} has ${owned} shards; ${fair} were fair`);
+      }
+      const free = read.filter(({ owner }) => owner === undefined).length;
+      if (free > 0) problems.push(`${free} shards have no reader`);
+    });
+    return problems;
   }
 
   /** What a hand-over left unsettled is delivered once more: a stop without a drain would leave it behind. */
@@ -117,7 +151,7 @@ class Life {
   #countCalls(): void {
     const seconds = (this.#clock.now() - this.#startMs) / 1_000;
     const shards = this.#fake.shards('orders').length;
-    const most = seconds * (10 * shards * MAX_WORKERS + 10);
+    const most = seconds * (10 * shards * this.#size.workers[1] + 10);
     if (this.#fake.calls.count() > most) this.#problems.push(`${this.#fake.calls.count()} calls in ${seconds} s`);
     const storeCalls = this.#all.reduce((sum, { store }) => sum + store.calls, 0);
     if (storeCalls > most) this.#problems.push(`${storeCalls} calls of the store in ${seconds} s`);
@@ -132,6 +166,7 @@ class Life {
       chance: this.#chance,
       startAt: this.#startAt,
       aggregates: this.#aggregates,
+      pollMs: this.#size.pollMs,
     });
     this.#all.push(worker);
     this.#workers.push(worker);
@@ -143,6 +178,13 @@ class Life {
     (this.#store.leases('orders') as Observable<readonly Lease[]>).subscribe((leases) => {
       this.#isOpenForWrites = leases.length > 0 && leases.every(({ checkpoint }) => checkpoint !== 'LATEST');
     });
+  }
+
+  #pause(worker: SimulatedWorker | undefined): void {
+    if (!worker) return;
+    const ms = this.#chance.from(200, 4 * LEASE_MS);
+    this.#observer.note(`${worker.id} stands still for ${ms} ms`);
+    worker.pause(ms);
   }
 
   #end(worker: SimulatedWorker | undefined): void {
@@ -188,7 +230,7 @@ class Life {
       .sort((a, b) => (a.start < b.start ? -1 : 1));
     const at = this.#chance.from(0, open.length - 1);
     const [one, other] = [open[at]!, open[at + 1]];
-    if (open.length < 10 && (!other || this.#chance.is(0.5))) this.#fake.split('orders', one.id);
+    if (open.length < this.#size.maxShards && (!other || this.#chance.is(0.5))) this.#fake.split('orders', one.id);
     else if (other) this.#fake.merge('orders', one.id, other.id);
     this.#noteShards();
   }

@@ -12,6 +12,11 @@ export class LeaseKeys {
     this.#settings = settings;
   }
 
+  /** Throws when the table is not the stream's, as far as that can be told without it. */
+  check(streamName: string): void {
+    this.#prefixOf(streamName);
+  }
+
   /** The row's key. Throws when the table is not the stream's. */
   keyOf(streamName: string, shardId: string): LeaseRow {
     const prefix = this.#prefixOf(streamName);

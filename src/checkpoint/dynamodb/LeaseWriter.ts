@@ -37,6 +37,7 @@ export class LeaseWriter {
   }
 
   leases(streamName: string): Observable<readonly Lease[]> {
+    this.#keys.check(streamName);
     return this.#rows.scan({ streamName }).pipe(
       map((rows) =>
         rows.flatMap((row) => {

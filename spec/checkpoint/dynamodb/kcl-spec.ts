@@ -175,6 +175,8 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         await client.checkpoint(mine, 'SHARD_END', []),
         await client.release(mine),
         await client.take(mine, 'ours', 't'),
+        await client.renew({ ...mine, owner: 'kcl-1' }),
+        await client.release({ ...mine, owner: 'kcl-1' }),
       ]) {
         await client.assertRefused(stored, answer);
       }
@@ -189,6 +191,13 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
       await client.assertRefused(stored, await client.requestHandOver(stored, 'ours'));
       const taken = (await client.take(stored, 'ours'))!;
       expect(taken.nextOwner).to.equal(undefined);
+    });
+
+    it('should write nothing when a lease is taken again by the token that it has, whatever the snapshot', async () => {
+      const { client, held: mine } = await held();
+      const asked = (await client.requestHandOver(mine, 'other'))!;
+      expect(await client.take(asked, 'ours', 't')).to.deep.equal(asked);
+      await client.assertUnchanged(asked);
     });
 
     it('should leave a lease that it releases free for a KCL, with its place', async () => {

@@ -1,4 +1,4 @@
-import type { PutItemCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import type { GetItemCommandInput, PutItemCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { from, type ObservableInput } from 'rxjs';
 import { dynamoDbCheckpoints } from '../../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
@@ -283,12 +283,15 @@ describe('dynamoDbCheckpoints, in virtual time', () => {
     clock.pass(60_000);
     expect(seen.error).to.include({ name: 'CheckpointStoreError', retryable: true });
     expect(table.inputsOf('UpdateItem')).to.have.lengthOf(101);
+    const reads = table.inputsOf('GetItem') as readonly GetItemCommandInput[];
+    expect(reads.every(({ ConsistentRead }) => ConsistentRead)).to.equal(true);
   });
 
-  it('should write nothing by a snapshot without a token', () => {
+  it('should ask nothing of the table for a snapshot without a token', () => {
     const { clock, table, store, follow } = bench();
     const free = { ...held, owner: undefined, token: undefined };
-    for (const input of [store.renew(free), store.checkpoint(free, 'SHARD_END')]) {
+    const ofKcl = { ...held, token: undefined };
+    for (const input of [store.renew(free), store.checkpoint(free, 'SHARD_END'), store.requestHandOver(ofKcl, 'me')]) {
       const seen = follow(input);
       clock.pass(100);
       expect(seen.values).to.deep.equal([undefined]);

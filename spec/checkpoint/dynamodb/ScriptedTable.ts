@@ -4,7 +4,7 @@ import type { VirtualClock } from '../../support/VirtualClock.ts';
 
 type Answer = object | Error | undefined;
 
-/** A client of a lease table, in virtual time: each call is answered after 5 ms, as `answer` says; an Error fails it. */
+/** A client of a lease table, in virtual time: each call is answered after 5 ms, or as `latencyMs` says, by what `answer` says; an Error fails it. */
 export class ScriptedTable implements DynamoDbClientLike {
   readonly calls: { readonly operation: string; readonly input: object; readonly atMs: number }[] = [];
   /** How many are under way, and were at the most. */
@@ -12,6 +12,8 @@ export class ScriptedTable implements DynamoDbClientLike {
   most = 0;
   /** Undefined: the table is there, is empty, and takes everything. */
   answer: (operation: string, input: object) => Answer = () => undefined;
+  /** Of the call with this index. */
+  latencyMs = (_index: number): number => 5;
   readonly #clock: VirtualClock;
 
   constructor(clock: VirtualClock) {
@@ -30,7 +32,7 @@ export class ScriptedTable implements DynamoDbClientLike {
         if (!isOver) this.underWay -= 1;
         isOver = true;
       };
-      const answered = timer(5, this.#clock).pipe(
+      const answered = timer(this.latencyMs(this.calls.length), this.#clock).pipe(
         concatMap(() => {
           over();
           const answer = this.answer(operation, input) ?? (operation === 'DescribeTable' ? tableThatIs('ACTIVE') : {});

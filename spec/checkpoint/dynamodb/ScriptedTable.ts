@@ -13,7 +13,7 @@ export class ScriptedTable implements DynamoDbClientLike {
   /** Undefined: the table is there, is empty, and takes everything. */
   answer: (operation: string, input: object) => Answer = () => undefined;
   /** Of the call with this index. */
-  latencyMs = (_index: number): number => 5;
+  latencyMs: (index: number) => number = () => 5;
   readonly #clock: VirtualClock;
 
   constructor(clock: VirtualClock) {

@@ -15,12 +15,12 @@ describe('dynamoDbCheckpoints', function () {
   describe('with many streams in a table', () => {
     const makeStore = (application: string) =>
       dynamoDbCheckpoints({ application, streams: 'many', client: dynamo.client });
-    for (const { title, run } of checkpointStoreCases(makeStore, { leases: 600 })) it(title, run);
+    for (const { title, run } of checkpointStoreCases(makeStore, { leases: 400 })) it(title, run);
   });
 
   describe('with a table for each stream', () => {
     const makeStore = (application: string) => tablePerStream(application, dynamo);
-    for (const { title, run } of checkpointStoreCases(makeStore, { leases: 100, races: 20 })) it(title, run);
+    for (const { title, run } of checkpointStoreCases(makeStore, { leases: 50, races: 10 })) it(title, run);
   });
 });
 

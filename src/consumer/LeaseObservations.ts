@@ -1,5 +1,8 @@
 import type { Lease } from '../checkpoint/Lease.ts';
 
+/** A lease is renewed every third of its duration: one that stood still for longer has missed a renewal. */
+const OVERDUE = 0.5;
+
 /**
  * What this worker has seen of the counters of leases, on its own monotonic clock: a lease has expired when its counter has not moved for
  * the lease's duration. Clocks of other machines play no part.
@@ -20,6 +23,16 @@ export class LeaseObservations {
         return [shardId, before?.counter === counter ? before : { counter, sinceMs: nowMs }];
       }),
     );
+  }
+
+  /** When the first lease will have expired of those that have not been renewed for most of their duration; Infinity if there are none. */
+  nextExpiryMs(leases: readonly Lease[], nowMs: number): number {
+    let next = Infinity;
+    for (const { shardId, owner } of leases) {
+      const sinceMs = owner === undefined ? Infinity : (this.#seen.get(shardId)?.sinceMs ?? Infinity);
+      if (nowMs - sinceMs >= this.#durationMs * OVERDUE) next = Math.min(next, sinceMs + this.#durationMs);
+    }
+    return next;
   }
 
   hasExpired({ shardId, counter }: Lease, nowMs: number): boolean {

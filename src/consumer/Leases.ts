@@ -13,9 +13,11 @@ import {
   type ObservableInput,
   startWith,
   Subject,
+  switchMap,
   take,
   takeUntil,
   tap,
+  timer,
 } from 'rxjs';
 import type { Lease } from '../checkpoint/Lease.ts';
 import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
@@ -43,6 +45,8 @@ export class Leases {
   readonly #directory: ShardDirectory;
   readonly #observations: LeaseObservations;
   readonly #soon = new Subject<void>();
+  /** In how many milliseconds a lease that nobody renews will have expired. */
+  readonly #expiries = new Subject<number>();
   readonly #stopped = new Subject<void>();
   readonly #idle = new Subject<void>();
   /** Begins every token of this subscription, and of no other. */
@@ -64,7 +68,9 @@ export class Leases {
   /** Lists the stream, and then lists and scans until {@link stop}; errors when either cannot be cured. */
   start(): Observable<never> {
     const { leaseScanIntervalMs, scheduler } = this.#settings;
-    const looks = merge(this.#soon, this.#directory.updates, this.#changes(), interval(leaseScanIntervalMs, scheduler));
+    const expired = this.#expiries.pipe(switchMap((ms) => timer(ms, scheduler)));
+    const regular = interval(leaseScanIntervalMs, scheduler);
+    const looks = merge(this.#soon, this.#directory.updates, this.#changes(), expired, regular);
     const scans = looks.pipe(
       startWith(0),
       coalesceMap(() => this.#scan()),
@@ -136,6 +142,7 @@ export class Leases {
           maxShards,
           random,
         });
+        this.#watchExpiry(leases, nowMs);
         const { request } = plan;
         const gone = plan.remove.filter(({ shardId }) => this.#directory.isGone(shardId));
         this.#directory.compareWith(leases);
@@ -157,6 +164,13 @@ export class Leases {
       }),
       ignoreElements(),
     );
+  }
+
+  /** A lease whose owner is gone is taken when it expires, not at the scan after. */
+  #watchExpiry(leases: readonly Lease[], nowMs: number): void {
+    const others = leases.filter(({ shardId }) => !this.#worker.isHeldHere(shardId));
+    const inMs = this.#observations.nextExpiryMs(others, nowMs) - nowMs;
+    if (inMs > 0 && inMs < this.#settings.leaseScanIntervalMs) this.#expiries.next(inMs);
   }
 
   #take(lease: Lease, event: LeaseEvent): Observable<never> {

@@ -20,5 +20,6 @@ describe('nameCause', () => {
     expect(nameCause(new RangeError('too far'))).to.equal('RangeError: too far');
     expect(nameCause('text')).to.equal('text');
     expect(nameCause(undefined)).to.equal('undefined');
+    expect(nameCause(Object.create(null))).to.equal('something that has no text');
   });
 });

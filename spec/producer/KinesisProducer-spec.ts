@@ -73,6 +73,23 @@ describe('KinesisProducer', () => {
     expect(closed).to.deep.equal(['done']);
   });
 
+  it('should leave a rejection to the caller: one that nobody handles is not silent', async () => {
+    const { producer, pass } = start();
+    const unhandled: unknown[] = [];
+    const before = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => unhandled.push(error));
+    try {
+      void producer.put(5 as unknown as string);
+      await Promise.all([producer.close(), pass(100)]);
+      await settle();
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of before) process.on('unhandledRejection', listener);
+    }
+    expect(unhandled.map((error) => (error as Error).name)).to.deep.equal([EncodeError.name]);
+  });
+
   it('should flush what was put before, and not wait for what comes later (pitfall 44)', async () => {
     const { producer, pass } = start({ lingerMs: 60_000, maxBufferedRecords: 2 });
     const before = watch(Array.from('abcde', (value) => producer.put(value)));

@@ -1,4 +1,5 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
+import { nameCause } from '../internal/nameRecord.ts';
 import type { Diagnostic, DiagnosticListener } from './Diagnostic.ts';
 
 /**
@@ -55,7 +56,7 @@ export class Diagnostics {
         if (this.#reported.has(listener)) continue;
         this.#reported.add(listener);
         process.emitWarning(
-          `A diagnostics listener threw: ${String(error)}. It is still called; this is reported once.`,
+          `A diagnostics listener threw: ${nameCause(error)}. It is still called; this is reported once.`,
           {
             type: 'KinesisDiagnosticsWarning',
           },

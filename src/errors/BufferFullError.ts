@@ -25,7 +25,8 @@ export class BufferFullError extends KinesisStreamError {
     super(
       `The buffer of the writer to stream ${streamName} is full: ${option} is ${bound}, and ${bufferedRecords} record(s) have no result yet; ` +
         'they may or may not be written. An Observable cannot be held back: slow the source down (mergeMap with a concurrency, ' +
-        'fromKinesis with a smaller maxInFlightRecords), add shards, or raise the bound.',
+        'fromKinesis with a smaller maxInFlightRecords), add shards, ' +
+        "raise the bound, drop what is too much (onBufferFull: 'drop'), or await KinesisProducer.put(), which waits.",
       { streamName, retryable: true },
     );
     this.option = option;

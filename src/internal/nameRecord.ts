@@ -14,5 +14,10 @@ export function nameRecord({ streamName, shardId, sequenceNumber, subSequenceNum
 
 /** What was thrown, as the part of a message that says why. */
 export function nameCause(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  try {
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  } catch {
+    // There are objects that cannot be made a string.
+    return 'something that has no text';
+  }
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
+import { nameCause } from '../internal/nameRecord.ts';
 import { Streak } from '../internal/Streak.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
@@ -238,7 +239,7 @@ export class MetricsProjection {
   #report(error: unknown): void {
     if (this.#hasReported) return;
     this.#hasReported = true;
-    process.emitWarning(`A metrics collector threw: ${String(error)}. It is still called; this is reported once.`, {
+    process.emitWarning(`A metrics collector threw: ${nameCause(error)}. It is still called; this is reported once.`, {
       type: 'KinesisMetricsWarning',
     });
   }

@@ -1,3 +1,5 @@
+import type { SchedulerLike } from 'rxjs';
+import { Alarm } from './Alarm.ts';
 import type { Entry } from './Entry.ts';
 import { type Placement, succeed } from './readAnswer.ts';
 import type { Aggregate } from './Aggregate.ts';
@@ -5,13 +7,19 @@ import type { ShardMap } from './ShardMap.ts';
 
 type Astray<T> = Placement & { readonly aggregate: Aggregate<T> };
 
+/** One in a shard that the map does not show yet. */
+interface Unknown<T> {
+  readonly astray: Astray<T>;
+  readonly untilMs: number;
+}
+
 export interface AstrayAggregatesSink<T> {
   /** `accepted` are where every reader finds them, with their results; `lost` are not. */
   sorted(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void;
 }
 
-/** After so many listings that do not show where an aggregate went the map is of no use. */
-const MAX_LISTINGS = 5;
+/** When no listing shows for so long where an aggregate went, the map is of no use. */
+const MAX_UNKNOWN_MS = 5_000;
 
 /**
  * Aggregates that went to another shard than expected, as after a reshard that the map did not show. The KCL passes over an aggregate whole when one of
@@ -20,38 +28,48 @@ const MAX_LISTINGS = 5;
  */
 export class AstrayAggregates<T> {
   readonly #map: ShardMap;
+  readonly #scheduler: SchedulerLike;
   readonly #sink: AstrayAggregatesSink<T>;
-  #unknown: { readonly astray: Astray<T>; listings: number }[] = [];
+  readonly #patience: Alarm;
+  #unknown: Unknown<T>[] = [];
 
-  constructor(map: ShardMap, sink: AstrayAggregatesSink<T>) {
+  constructor(map: ShardMap, scheduler: SchedulerLike, sink: AstrayAggregatesSink<T>) {
     this.#map = map;
+    this.#scheduler = scheduler;
     this.#sink = sink;
+    this.#patience = new Alarm(scheduler, () => this.mapTried());
   }
 
   add(aggregates: readonly Astray<T>[]): void {
-    this.#sort(aggregates.map((astray) => ({ astray, listings: 0 })));
+    const untilMs = this.#scheduler.now() + MAX_UNKNOWN_MS;
+    this.#sort(
+      aggregates.map((astray) => ({ astray, untilMs })),
+      false,
+    );
   }
 
-  /** The map was listed anew, or could not be; `isFinal`: and cannot be later either. */
+  /** The map was listed anew, or could not be; `isFinal`: nor can it be later. */
   mapTried(isFinal = false): void {
     const unknown = this.#unknown;
     this.#unknown = [];
-    for (const each of unknown) each.listings = isFinal ? MAX_LISTINGS : each.listings + 1;
-    this.#sort(unknown);
+    this.#sort(unknown, isFinal);
   }
 
   clear(): void {
     this.#unknown = [];
+    this.#patience.cancel();
   }
 
-  #sort(each: { readonly astray: Astray<T>; listings: number }[]): void {
+  #sort(each: readonly Unknown<T>[], isFinal: boolean): void {
+    const nowMs = this.#scheduler.now();
     const accepted: Entry<T>[] = [];
     const lost: Entry<T>[] = [];
     let isMapUseless = false;
-    for (const { astray, listings } of each) {
+    for (const { astray, untilMs } of each) {
       const shard = this.#map.find(astray.shardId);
-      if (!shard && listings < MAX_LISTINGS) {
-        this.#unknown.push({ astray, listings });
+      if (!shard && !isFinal && nowMs < untilMs) {
+        this.#unknown.push({ astray, untilMs });
+        this.#patience.setFor(untilMs);
         continue;
       }
       const { entries } = astray.aggregate;

@@ -19,6 +19,8 @@ interface Put<T> {
   readonly calledAt: number;
   readonly resolve: (result: PutSuccess<T>) => void;
   readonly reject: (error: unknown) => void;
+  /** Resolves with the one or the other. */
+  readonly settled: Promise<void>;
 }
 
 /**
@@ -56,7 +58,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   /** Those for which there is no room yet. */
   readonly #waiting = new Fifo<Put<T>>();
   /** All puts without a result, for whoever flushes. */
-  readonly #unsettled = new Set<Promise<unknown>>();
+  readonly #unsettled = new Set<Put<T>>();
   #flushes = 0;
   #isAdmitting = false;
   #failure: Error | undefined;
@@ -95,14 +97,11 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   put(value: T): Promise<PutSuccess<T>> {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#closed) return Promise.reject(this.#closedError());
-    const put = new Promise<PutSuccess<T>>((resolve, reject) => {
-      this.#waiting.push({ value, calledAt: this.#scheduler.now(), resolve, reject });
+    const result = new Promise<PutSuccess<T>>((resolve, reject) => {
+      this.#waiting.push(this.#expect(value, resolve, reject));
     });
-    this.#unsettled.add(put);
-    const settled = () => this.#unsettled.delete(put);
-    put.then(settled, settled);
     this.#admit();
-    return put;
+    return result;
   }
 
   /** Sends what was put before, without waiting for more; resolves when all of that has its result, good or bad. What is put later is not waited for. */
@@ -110,7 +109,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     this.#flushes += 1;
     try {
       this.#writer.flush();
-      await Promise.allSettled([...this.#unsettled]);
+      await Promise.all([...this.#unsettled].map(({ settled }) => settled));
     } finally {
       this.#flushes -= 1;
     }
@@ -127,10 +126,36 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     await this.close();
   }
 
+  /** A put that is one of the unsettled until it is resolved or rejected. A rejection stays for the caller alone to handle. */
+  #expect(value: T, resolve: Put<T>['resolve'], reject: Put<T>['reject']): Put<T> {
+    let settle!: () => void;
+    const settled = new Promise<void>((done) => (settle = done));
+    const end = () => {
+      this.#unsettled.delete(put);
+      settle();
+    };
+    const put: Put<T> = {
+      value,
+      calledAt: this.#scheduler.now(),
+      settled,
+      resolve: (result) => {
+        resolve(result);
+        end();
+      },
+      reject: (error) => {
+        reject(error);
+        end();
+      },
+    };
+    this.#unsettled.add(put);
+    return put;
+  }
+
   /** Hands the writer what waits, while there is room; never from within itself. */
   #admit(): void {
     if (this.#isAdmitting) return;
     this.#isAdmitting = true;
+    const { length } = this.#waiting;
     for (let { first } = this.#waiting; first; { first } = this.#waiting) {
       try {
         const entry = this.#writer.put(first.value, first.calledAt);
@@ -144,7 +169,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
       }
     }
     this.#isAdmitting = false;
-    if (this.#flushes > 0) this.#writer.flush();
+    if (this.#flushes > 0 && this.#waiting.length < length) this.#writer.flush();
   }
 
   #tell(result: PutResult<T>, entry: Entry<T>): void {

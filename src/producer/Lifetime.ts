@@ -40,10 +40,16 @@ export class Lifetime {
     return undefined;
   }
 
+  #why(entry: Entry<unknown>, now: number): string {
+    const reason = this.reasonToEnd(entry, now) ?? 'it was given up';
+    if (entry.attempts > 0) return reason;
+    return `${reason}, in which it was never sent (its shard gets all that it takes, requests have no answer, or it came when it was too late)`;
+  }
+
   /** The error of a record whose life is over. */
   errorOf(entry: Entry<unknown>, now: number): PutFailedError {
     const { value, attempts, lastError } = entry;
-    return new PutFailedError(this.reasonToEnd(entry, now) ?? 'it was given up', {
+    return new PutFailedError(this.#why(entry, now), {
       streamName: this.#streamName,
       value,
       attempts,

@@ -95,7 +95,7 @@ export class RecordWriter<T> {
       waiting: ({ length }, attempt, delayMs) => this.#reports.retrying(length, attempt, delayMs),
       ready: (entries) => this.#retry(entries),
     });
-    this.#astray = new AstrayAggregates(this.#map, {
+    this.#astray = new AstrayAggregates(this.#map, settings.scheduler, {
       sorted: (accepted, lost) => this.#resend(accepted, lost),
     });
     this.#results = new ResultOrder(settings.resultOrder);

@@ -1,5 +1,5 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
-import { EMPTY, expand, reduce, Subscription } from 'rxjs';
+import { EMPTY, expand, map, reduce, Subscription } from 'rxjs';
 import { hashKeyToHex } from '../aws/hashKey.ts';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import { listShards } from '../aws/readCalls.ts';
@@ -47,10 +47,8 @@ export class ShardMap {
   readonly #sink: ShardMapSink;
   readonly #alarm: Alarm;
   readonly #lateness: Alarm;
-  /** The open ones, by their starts. */
-  #open: readonly ShardRange[] = [];
-  /** All that are listed, closed ones too. */
-  #all: ReadonlyMap<string, ShardRange> = new Map();
+  #open: Listing['open'] = [];
+  #all: Listing['all'] = new Map();
   #listing: Subscription | undefined;
   #dueAt = -Infinity;
   #startedAt = -Infinity;
@@ -139,12 +137,13 @@ export class ShardMap {
       listShards(this.#client, site, undefined)
         .pipe(
           expand(({ NextToken }) => (NextToken ? listShards(this.#client, site, NextToken) : EMPTY)),
-          reduce<{ Shards?: Shard[] | undefined }, Shard[]>((all, { Shards = [] }) => all.concat(Shards), []),
+          reduce<{ Shards?: Shard[] | undefined }, Shard[]>((all, { Shards }) => all.concat(Shards ?? []), []),
+          map(listingOf),
         )
         .subscribe({
-          next: (shards) => {
+          next: (listing) => {
             this.#endListing();
-            this.#learn(shards);
+            this.#learn(listing);
           },
           error: (error: unknown) => {
             this.#endListing();
@@ -160,11 +159,10 @@ export class ShardMap {
     this.#lateness.cancel();
   }
 
-  #learn(shards: readonly Shard[]): void {
+  #learn({ all, open }: Listing): void {
     this.#failures = 0;
-    this.#all = new Map(shards.map((shard) => [shard.ShardId ?? '', rangeOf(shard)]));
-    const open = shards.filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber).map(rangeOf);
-    this.#open = open.sort((a, b) => (a.start < b.start ? -1 : 1));
+    this.#all = all;
+    this.#open = open;
     this.#sink.listed(open.length);
   }
 
@@ -178,6 +176,21 @@ export class ShardMap {
     this.#dueAt = scheduler.now() + delayMs;
     this.#sink.failed(error, this.#failures, delayMs);
   }
+}
+
+interface Listing {
+  /** The open ones, by their starts. */
+  readonly open: readonly ShardRange[];
+  /** All that are listed, closed ones too. */
+  readonly all: ReadonlyMap<string, ShardRange>;
+}
+
+function listingOf(shards: readonly Shard[]): Listing {
+  const open = shards.filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber).map(rangeOf);
+  return {
+    open: open.sort((a, b) => (a.start < b.start ? -1 : 1)),
+    all: new Map(shards.map((shard) => [shard.ShardId ?? '', rangeOf(shard)])),
+  };
 }
 
 function rangeOf({ ShardId = '', HashKeyRange }: Shard): ShardRange {

@@ -36,7 +36,7 @@ export interface PutOutcome<T> {
  */
 export function readAnswer<T>(
   parcels: readonly Parcel<T>[],
-  { Records = [] }: PutRecordsAnswer,
+  { Records }: PutRecordsAnswer,
   streamName: string,
   durationMs: number,
 ): PutOutcome<T> {
@@ -47,7 +47,7 @@ export function readAnswer<T>(
   let acceptedBytes = 0;
   let isMapWrong = false;
   parcels.forEach((parcel, index) => {
-    const { SequenceNumber, ShardId, ErrorCode, ErrorMessage } = Records[index] ?? {};
+    const { SequenceNumber, ShardId, ErrorCode, ErrorMessage } = Records?.[index] ?? {};
     if (SequenceNumber && ShardId && !ErrorCode) {
       const isAstray = parcel.shardId !== undefined && parcel.shardId !== ShardId;
       const placement = { shardId: ShardId, sequenceNumber: SequenceNumber };

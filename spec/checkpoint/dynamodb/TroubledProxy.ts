@@ -1,5 +1,5 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** What becomes of a request: its answer is lost, it never arrives, nobody answers it, or DynamoDB refuses it. */
@@ -12,6 +12,8 @@ export type Trouble =
 /** HTTP before a server, where requests of an operation meet with trouble; each so often, then no more. */
 export class TroubledProxy {
   readonly operations: string[] = [];
+  /** The connections that are open. */
+  readonly connections = new Set<Socket>();
   readonly #server: Server;
   readonly #troubles: { readonly operation: string; readonly trouble: Trouble; times: number }[] = [];
 
@@ -22,6 +24,11 @@ export class TroubledProxy {
   static async before(endpoint: string): Promise<TroubledProxy> {
     const server = createServer((incoming, outgoing) => void proxy.#pass(incoming, outgoing, endpoint));
     const proxy = new TroubledProxy(server);
+    server.keepAliveTimeout = 0;
+    server.on('connection', (socket) => {
+      proxy.connections.add(socket);
+      socket.once('close', () => proxy.connections.delete(socket));
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { dynamoDbCheckpoints } from '../../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
 import type { DynamoDbCheckpointsOptions } from '../../../src/checkpoint/dynamodb/DynamoDbCheckpointsOptions.ts';
@@ -169,6 +170,18 @@ describe('dynamoDbCheckpoints, with trouble on the way', () => {
       expect(error.message).to.match(/Name a region: AWS_REGION, or client: \{ region: 'eu-west-1' \}\.$/);
     });
   });
+
+  it('should keep its connection, close it when it is told, and open another at the next call', async () => {
+    const client = open();
+    await client.held();
+    const [connection, ...others] = proxy.connections;
+    expect(others).to.deep.equal([]);
+    const closed = once(connection!, 'close');
+    stores[0]!.close();
+    await closed;
+    expect(await client.leases()).to.have.lengthOf(1);
+    expect(proxy.connections).to.have.property('size', 1);
+  }).timeout(2_000);
 
   describe('the table', () => {
     it('should be created once when many find it missing, and waited for', async () => {

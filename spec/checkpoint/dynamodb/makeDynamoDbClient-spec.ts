@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect } from 'chai';
@@ -19,20 +20,23 @@ describe('makeDynamoDbClient', () => {
   });
 
   it('should keep a connection for the next request, by HTTP/1.1, and close it when it is destroyed', async () => {
-    const [sockets, versions] = [new Set<unknown>(), new Set<string>()];
+    const [sockets, versions] = [new Set<Socket>(), new Set<string>()];
     const server = createServer((request, response) => {
       sockets.add(request.socket);
       versions.add(request.httpVersion);
       response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
     });
+    server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const client = makeDynamoDbClient({ ...config, endpoint, requestHandler: { requestTimeout: 2_000 } });
     for (let n = 0; n < 3; n += 1) await client.send(new ListTablesCommand({}));
     expect(sockets.size).to.equal(1);
     expect([...versions]).to.deep.equal(['1.1']);
+    const [socket] = sockets;
+    const closed = once(socket!, 'close');
     client.destroy();
-    // Would wait for a connection that stayed open.
-    await new Promise((resolve) => server.close(resolve));
-  });
+    await closed;
+    server.close();
+  }).timeout(2_000);
 });

@@ -149,6 +149,10 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
     values: ['prometheusCollector'],
     types: ['PrometheusCollectorOptions'],
   },
+  'rxjs-kinesis/redis': {
+    values: ['redisCheckpoints'],
+    types: ['RedisCheckpointsOptions', 'RedisLike'],
+  },
   'rxjs-kinesis/statsd': {
     values: ['statsdCollector'],
     types: [

@@ -20,6 +20,7 @@ const subpaths: Readonly<Record<string, Row>> = {
   'rxjs-kinesis/msgpack': { needs: ['msgpackr'] },
   'rxjs-kinesis/opentelemetry': { needs: ['@opentelemetry/api'] },
   'rxjs-kinesis/prometheus': { needs: ['prom-client'], brings: ['@opentelemetry/api'] },
+  'rxjs-kinesis/redis': {},
   'rxjs-kinesis/statsd': { needs: ['hot-shots'] },
   'rxjs-kinesis/testing': {},
 };

@@ -110,6 +110,19 @@ describe('dynamoDbCheckpoints, in virtual time', () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it('should wait three seconds for an answer', () => {
+    const { clock, table, store, follow } = bench();
+    table.latencyMs = () => 2_999;
+    const patient = follow(store.remove(held));
+    clock.pass(10_000);
+    expect(patient.values).to.deep.equal([true]);
+    table.latencyMs = () => 3_001;
+    const impatient = follow(store.remove(held));
+    clock.pass(10_000);
+    expect(impatient.error).to.include({ retryable: true });
+    expect(table.underWay).to.equal(0);
+  });
+
   describe('creating leases', () => {
     /** As the source asks for them after many reshards: children before parents. */
     const family = Array.from({ length: 2_500 }, (_, index) =>

@@ -51,7 +51,7 @@ export interface DynamoDbCheckpointsOptions {
    * configuration. Default: none, and then such a lease is an error.
    */
   readonly initialTimestamp?: Date;
-  /** How long DynamoDB may take to answer a request, in milliseconds. From 100 to 300,000; default 5,000. */
+  /** How long DynamoDB may take to answer a request, in milliseconds. From 100 to 300,000; default 3,000. */
   readonly requestTimeoutMs?: number;
   /**
    * Where the writes of checkpoints are counted: under the stream of the source that makes them, or `<standalone>` where none does. Default:

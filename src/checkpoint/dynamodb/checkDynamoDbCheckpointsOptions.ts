@@ -65,7 +65,7 @@ export function checkDynamoDbCheckpointsOptions(options: DynamoDbCheckpointsOpti
     createTable: checkBoolean('createTable', options.createTable ?? true),
     capacity: checkBillingMode(options.billingMode ?? 'PAY_PER_REQUEST'),
     initialTimestamp,
-    requestTimeoutMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 5_000, { min: 100, max: 300_000 }),
+    requestTimeoutMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 3_000, { min: 100, max: 300_000 }),
     metrics: metrics && checkCollector('metrics', metrics),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
     random: checkFunction('random', options.random) ?? Math.random,

@@ -14,7 +14,7 @@ export function leaseFor(shardId: string, changes: Partial<Lease> = {}): Lease {
     checkpoint: 'TRIM_HORIZON',
     childShardIds: [],
     owner: undefined,
-    token: undefined,
+    token: changes.owner && `token of ${changes.owner}`,
     nextOwner: undefined,
     counter: 0,
     ownerSwitchesSinceCheckpoint: 0,

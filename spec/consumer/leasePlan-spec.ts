@@ -65,15 +65,41 @@ describe('leasePlan', () => {
     expect(taken(found)[0]).to.equal('a stolen');
   });
 
-  it('should ask the most loaded for one, one at a time, and not where that only moves the imbalance', () => {
+  it('should ask the most loaded for half of what it lacks, and not where that only moves the imbalance', () => {
     const of = (owner: string, ...shardIds: string[]) => shardIds.map((id) => leaseFor(id, { owner }));
-    const [requested] = [plan([...of('rich', 'a', 'b', 'c'), ...of('poor', 'd')]).request];
-    expect(requested!.owner).to.equal('rich');
-    expect(plan([...of('rich', 'a', 'b'), leaseFor('c', { owner: 'rich', nextOwner: 'me' })]).request).to.equal(
-      undefined,
-    );
-    expect(plan([...of('rich', 'a', 'b'), ...of('me', 'c')]).request).to.equal(undefined);
-    expect(plan(of('rich', 'a')).request).to.equal(undefined);
+    const asked = (leases: readonly Lease[]) => plan(leases).request.map(({ shardId }) => shardId);
+    expect(asked([...of('rich', 'a', 'b', 'c'), ...of('poor', 'd')])).to.deep.equal(['a']);
+    expect(asked([...of('rich', 'a', 'b', 'c', 'd', 'e', 'f'), ...of('poor', 'g')])).to.deep.equal(['a', 'b']);
+    expect(asked([...of('rich', 'a', 'b'), leaseFor('c', { owner: 'rich', nextOwner: 'me' })])).to.deep.equal([]);
+    expect(asked([...of('rich', 'a', 'b'), ...of('me', 'c')])).to.deep.equal([]);
+    expect(asked(of('rich', 'a'))).to.deep.equal([]);
+  });
+
+  it('should take one lease of the KCL at a time, which hears no requests, and ask others beside', () => {
+    const kcl = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => leaseFor(id, { owner: 'kcl', token: undefined }));
+    const ours = ['g', 'h', 'i', 'j', 'k', 'l'].map((id) => leaseFor(id, { owner: 'ours' }));
+    const { take, request } = plan([...kcl, ...ours]);
+    expect(take.map(({ lease, event }) => `${lease.shardId} ${event}`)).to.deep.equal(['a stolen']);
+    expect(request.map(({ shardId }) => shardId)).to.deep.equal(['g']);
+    expect(taken(plan(kcl))).to.deep.equal(['a stolen']);
+    expect(plan(kcl.slice(0, 1)).take).to.be.empty;
+  });
+
+  it('should count who has asked as a worker, though he has nothing yet', () => {
+    const promised = ['a', 'b', 'c'].map((id) => leaseFor(id, { owner: 'rich', nextOwner: 'other' }));
+    const rest = ['d', 'e', 'f', 'g', 'h', 'i'].map((id) => leaseFor(id, { owner: 'rich' }));
+    expect(plan([...promised, ...rest]).request).to.have.lengthOf(2);
+  });
+
+  it('should give a third worker its share of 99 shards within 7 rounds of hand-overs', () => {
+    let leases = Array.from({ length: 99 }, (_, n) => leaseFor(String(n), { owner: n % 2 === 0 ? 'one' : 'two' }));
+    const counts: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const asked = new Set(plan(leases).request);
+      leases = leases.map((lease) => (asked.has(lease) ? { ...lease, owner: 'me' } : lease));
+      counts.push(leases.filter(({ owner }) => owner === 'me').length);
+    }
+    expect(counts).to.deep.equal([17, 25, 29, 31, 32, 33, 33]);
   });
 
   it('should lead any workers to balance, and then rest', () => {
@@ -91,11 +117,11 @@ describe('leasePlan', () => {
             isResting = true;
             for (const workerId of names) {
               const { take, request } = plan(leases, { workerId });
-              if (take.length > 0 || request) isResting = false;
+              if (take.length > 0 || request.length > 0) isResting = false;
               const ids = new Set(take.map(({ lease }) => lease.shardId));
               leases = leases.map((lease) => {
                 if (ids.has(lease.shardId)) return { ...lease, owner: workerId, nextOwner: undefined };
-                return lease === request ? { ...lease, owner: undefined, nextOwner: workerId } : lease;
+                return request.includes(lease) ? { ...lease, owner: undefined, nextOwner: workerId } : lease;
               });
             }
           }

@@ -143,14 +143,16 @@ export class Leases {
           random,
         });
         this.#watchExpiry(leases, nowMs);
-        const { request } = plan;
         const gone = plan.remove.filter(({ shardId }) => this.#directory.isGone(shardId));
         this.#directory.compareWith(leases);
         return concat(
           from(plan.take).pipe(mergeMap(({ lease, event }) => this.#take(lease, event), TAKES_AT_A_TIME)),
-          request
-            ? this.#try('asking for the lease', request, () => checkpoints.requestHandOver(request, workerId))
-            : EMPTY,
+          from(plan.request).pipe(
+            mergeMap(
+              (lease) => this.#try('asking for the lease', lease, () => checkpoints.requestHandOver(lease, workerId)),
+              TAKES_AT_A_TIME,
+            ),
+          ),
           from(gone).pipe(
             concatMap((lease) => this.#try('removing the lease', lease, () => checkpoints.remove(lease))),
           ),

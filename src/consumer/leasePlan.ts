@@ -5,8 +5,8 @@ import type { Topology } from './topology.ts';
 export interface LeasePlan {
   /** Free leases to take, and how they became free. */
   readonly take: readonly FreeLease[];
-  /** A lease to ask its owner for. */
-  readonly request: Lease | undefined;
+  /** Leases to ask their owners for. */
+  readonly request: readonly Lease[];
   /** Leases of shards that are gone. */
   readonly remove: readonly Lease[];
 }
@@ -33,12 +33,15 @@ export interface LeasePlanInput {
   readonly random: () => number;
 }
 
+/** So many leases are taken from workers of the KCL at a time, which is its own default. */
+const MAX_STEALS = 1;
+
 /**
  * Decides what to take, from a snapshot of the leases.
  *
  * A shard can be read once all its parents have ended; a parent that is gone from the stream counts as ended. Each worker takes up to
- * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for one lease of the most loaded
- * worker, and only one at a time. What nobody renewed for its duration is free, a reservation for the next owner included.
+ * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for leases of the most loaded workers:
+ * for half of what it lacks at a time, as others may be doing the same. What nobody renewed for its duration is free, a reservation for the next owner included.
  */
 export function leasePlan(input: LeasePlanInput): LeasePlan {
   const { workerId, topology, leases, isHeldHere, isOurs, hasExpired, maxShards, random } = input;
@@ -60,6 +63,8 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
     else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'stolen' });
     else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'taken' });
     else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+    // Somebody who has asked is a worker, too, though he may have nothing yet.
+    if (nextOwner !== undefined && !heldBy.has(nextOwner)) heldBy.set(nextOwner, []);
   }
 
   const mine = heldBy.get(workerId) ?? [];
@@ -75,10 +80,12 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
   const leftOver = others
     .filter((each) => !fair.includes(each) && hasExpired(each.lease))
     .slice(0, Math.max(0, maxShards - mine.length - fair.length));
-  const take = [...fair, ...leftOver];
+  const wanted = free.length === 0 && room > 0 ? leasesToRequest(workerId, readable, heldBy, share) : [];
+  // A worker of the KCL does not hear a request: it learns from its next renewal that its lease is another's.
+  const deaf = wanted.filter(({ token }) => token === undefined).slice(0, MAX_STEALS);
   return {
-    take,
-    request: free.length === 0 && room > 0 ? leaseToRequest(workerId, readable, heldBy, share) : undefined,
+    take: [...fair, ...leftOver, ...deaf.map((lease) => ({ lease, event: 'stolen' as const }))],
+    request: wanted.filter(({ token }) => token !== undefined),
     remove: leases.filter(
       (lease) =>
         !topology.has(lease.shardId) && !isHeldHere(lease.shardId) && (lease.owner === undefined || hasExpired(lease)),
@@ -86,18 +93,28 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
   };
 }
 
-/** One lease of the most loaded worker, unless one is already on its way here or taking it would just move the imbalance. */
-function leaseToRequest(
+/** Leases of the workers that have most, as far as moving them does not just move the imbalance. Those on their way here count as here. */
+function leasesToRequest(
   workerId: string,
   readable: readonly Lease[],
   heldBy: ReadonlyMap<string, readonly Lease[]>,
   share: number,
-): Lease | undefined {
-  if (readable.some(({ nextOwner }) => nextOwner === workerId)) return undefined;
+): Lease[] {
   const mine = heldBy.get(workerId)?.length ?? 0;
-  const [richest] = [...heldBy].filter(([id]) => id !== workerId).toSorted(([, a], [, b]) => b.length - a.length);
-  if (!richest || richest[1].length <= mine + 1 || (richest[1].length <= share && mine + 1 >= share)) return undefined;
-  return richest[1].find(({ nextOwner }) => nextOwner === undefined);
+  const incoming = readable.filter(({ nextOwner }) => nextOwner === workerId).length;
+  const asked: Lease[] = [];
+  const left = new Map(
+    [...heldBy].map(([id, leases]) => [id, leases.filter((lease) => lease.nextOwner === undefined)]),
+  );
+  left.delete(workerId);
+  while (incoming + asked.length < Math.ceil((share - mine) / 2)) {
+    const [richest = []] = [...left.values()].toSorted((a, b) => b.length - a.length);
+    const future = mine + incoming + asked.length;
+    const lease = richest.length > future + 1 && (richest.length > share || future + 1 < share) && richest.shift();
+    if (!lease) break;
+    asked.push(lease);
+  }
+  return asked;
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

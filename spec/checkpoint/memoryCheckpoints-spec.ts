@@ -18,7 +18,9 @@ describe('memoryCheckpoints', () => {
     stores.clear();
   });
 
-  for (const { title, run } of checkpointStoreCases(makeStore)) it(title, run);
+  describe('by the contract of stores (pitfalls 21, 22, 23, 26, 27)', () => {
+    for (const { title, run } of checkpointStoreCases(makeStore)) it(title, run);
+  });
 
   it('should do nothing until it is subscribed to, and answer at once', () => {
     const store = memoryCheckpoints();

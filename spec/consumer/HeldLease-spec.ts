@@ -74,7 +74,7 @@ describe('HeldLease', () => {
     expect(held.validUntilMs).to.equal(startMs + 3_000 + 8_100);
   });
 
-  it('should renew again after a failure, and tell of it', () => {
+  it('should renew again after a failure, and tell of it (pitfall 24)', () => {
     let failures = 2;
     const told: number[] = [];
     const { clock, held, ends } = hold((store) => ({

@@ -99,7 +99,7 @@ describe('fromKinesis, sharing a stream', () => {
     expect(second.delivered).to.deep.equal(['a']);
   });
 
-  it('should stop delivering when it cannot renew, before another worker starts', () => {
+  it('should stop delivering when it cannot renew, before another worker starts (pitfall 24)', () => {
     const { clock, put, read, store } = workbench();
     let hangs = false;
     const first = read({ checkpoints: hangingStore(store, () => hangs) });

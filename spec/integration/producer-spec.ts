@@ -26,6 +26,7 @@ describe('toKinesis, with four writers, faults and a reshard', function () {
   it('should lose nothing, keep the order of keys, and tell the fate of each record once', async () => {
     const local = await LocalKinesis.start({ seed: 7, limits: false, streams: { readings: { shards: 8 } } });
     const client = new KinesisClient(local.clientConfig);
+    local.fake.cut({ operation: 'PutRecords', effect: 'after', times: 3 });
     local.fake.fail({ operation: 'PutRecords', error: 'InternalFailure', probability: 0.03 });
     local.fake.cut({ operation: 'PutRecords', effect: 'after', probability: 0.02 });
     const write = (writer: number, options: ToKinesisOptions<Reading>): Observable<PutResult<Reading>> =>

@@ -41,6 +41,7 @@ export class RedisServer {
     const options = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#dir, '--save', ''];
     const child = spawn(program, [...options, ...this.#args], { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#process = child;
+    process.once('exit', () => child.kill('SIGKILL'));
     await untilSaid(child.stdout, /Ready to accept connections/);
   }
 

@@ -19,8 +19,12 @@ interface Put<T> {
   readonly calledAt: number;
   readonly resolve: (result: PutSuccess<T>) => void;
   readonly reject: (error: unknown) => void;
-  /** Resolves with the one or the other. */
-  readonly settled: Promise<void>;
+}
+
+/** Somebody who waits until all puts up to one have their results. */
+interface Flush {
+  readonly lastSerial: number;
+  readonly done: () => void;
 }
 
 /**
@@ -57,9 +61,11 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   readonly #puts = new Map<Entry<T>, Put<T>>();
   /** Those for which there is no room yet. */
   readonly #waiting = new Fifo<Put<T>>();
-  /** All puts without a result, for whoever flushes. */
-  readonly #unsettled = new Set<Put<T>>();
-  #flushes = 0;
+  /** The serials of all puts without a result, the oldest first. */
+  readonly #unsettled = new Set<number>();
+  /** The oldest first. */
+  readonly #flushes = new Fifo<Flush>();
+  #lastSerial = 0;
   #isAdmitting = false;
   #failure: Error | undefined;
   #closed: Promise<void> | undefined;
@@ -105,14 +111,12 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   }
 
   /** Sends what was put before, without waiting for more; resolves when all of that has its result, good or bad. What is put later is not waited for. */
-  async flush(): Promise<void> {
-    this.#flushes += 1;
-    try {
+  flush(): Promise<void> {
+    return new Promise((done) => {
+      this.#flushes.push({ lastSerial: this.#lastSerial, done });
       this.#writer.flush();
-      await Promise.all([...this.#unsettled].map(({ settled }) => settled));
-    } finally {
-      this.#flushes -= 1;
-    }
+      this.#endFlushes();
+    });
   }
 
   /** Writes what was put, takes no more, and lets go of everything. May be called again. */
@@ -128,16 +132,15 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
 
   /** A put that is one of the unsettled until it is resolved or rejected. A rejection stays for the caller alone to handle. */
   #expect(value: T, resolve: Put<T>['resolve'], reject: Put<T>['reject']): Put<T> {
-    let settle!: () => void;
-    const settled = new Promise<void>((done) => (settle = done));
+    const serial = (this.#lastSerial += 1);
+    this.#unsettled.add(serial);
     const end = () => {
-      this.#unsettled.delete(put);
-      settle();
+      this.#unsettled.delete(serial);
+      this.#endFlushes();
     };
-    const put: Put<T> = {
+    return {
       value,
       calledAt: this.#scheduler.now(),
-      settled,
       resolve: (result) => {
         resolve(result);
         end();
@@ -147,8 +150,14 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
         end();
       },
     };
-    this.#unsettled.add(put);
-    return put;
+  }
+
+  #endFlushes(): void {
+    const [oldest = Infinity] = this.#unsettled;
+    for (let { first } = this.#flushes; first && first.lastSerial < oldest; { first } = this.#flushes) {
+      this.#flushes.shift();
+      first.done();
+    }
   }
 
   /** Hands the writer what waits, while there is room; never from within itself. */
@@ -169,7 +178,7 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
       }
     }
     this.#isAdmitting = false;
-    if (this.#flushes > 0 && this.#waiting.length < length) this.#writer.flush();
+    if (this.#flushes.length > 0 && this.#waiting.length < length) this.#writer.flush();
   }
 
   #tell(result: PutResult<T>, entry: Entry<T>): void {

@@ -151,6 +151,24 @@ describe('redisCheckpoints, what it stores', function () {
     for (const client of clients) client.disconnect();
   });
 
+  it('should read what a client of either protocol answers, and whatever it makes of maps and numbers', async () => {
+    const plain = storeOf('billing');
+    const clients = [
+      new Redis(server.url, { protocol: 2 }),
+      new Redis(server.url, { protocol: 3, replyMapping: 'resp3' }),
+      new Redis(server.url, { stringNumbers: true, enableAutoPipelining: true }),
+    ];
+    for (const client of clients) {
+      const store = storeOf('billing', { redis: client });
+      const lease = await aLease(plain);
+      expect(await answer(store.leases(STREAM))).to.deep.equal([lease]);
+      const taken = await answer(store.take(lease, { workerId: 'a', token: 'a1' }));
+      expect(taken).to.include({ owner: 'a' });
+      expect(await answer(store.remove(taken!))).to.equal(true);
+      client.disconnect();
+    }
+  });
+
   it('should do nothing before it is subscribed to, and do it again for each', async () => {
     const store = storeOf('billing');
     const lease = await aLease(store);
@@ -163,8 +181,7 @@ describe('redisCheckpoints, what it stores', function () {
 
 describe('The options of redisCheckpoints', () => {
   const redis: RedisLike = { evalsha: () => firstValueFrom(NEVER), eval: () => firstValueFrom(NEVER) };
-  const made = (options: object) => () =>
-    redisCheckpoints({ application: 'billing', redis, ...options });
+  const made = (options: object) => () => redisCheckpoints({ application: 'billing', redis, ...options });
 
   for (const [options, type, message] of [
     [{ application: '' }, TypeError, /application must be a name, and not empty; got ""/],

@@ -41,7 +41,9 @@ export class RedisServer {
     const options = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#dir, '--save', ''];
     const child = spawn(program, [...options, ...this.#args], { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#process = child;
-    process.once('exit', () => child.kill('SIGKILL'));
+    const abandon = () => child.kill('SIGKILL');
+    process.once('exit', abandon);
+    child.once('exit', () => process.off('exit', abandon));
     await untilSaid(child.stdout, /Ready to accept connections/);
   }
 

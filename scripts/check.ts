@@ -16,6 +16,8 @@ interface Step {
   /** The major version of Node that it runs on. Default: this one. */
   readonly node?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Programs that it needs. Where one is not on PATH, it does not run, and says so. */
+  readonly needs?: readonly string[];
   /** It runs beside the step before it, and its output comes when both are over. */
   readonly isBeside?: true;
 }
@@ -25,6 +27,8 @@ interface Result {
   readonly seconds: number;
   readonly passed: number;
   readonly failed: number;
+  /** Why it did not run. */
+  readonly notRun?: string;
 }
 
 const steps: readonly Step[] = [
@@ -60,6 +64,7 @@ const steps: readonly Step[] = [
   },
   { name: 'servers', run: ['npm', 'run', '-s', 'test:servers'], specs: true },
   { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true, isBeside: true },
+  { name: 'kcl', run: ['npm', 'run', '-s', 'test:kcl'], specs: true, needs: ['java', 'mvn'] },
   { name: 'chaos', run: ['npm', 'run', '-s', 'chaos', '--', '--seconds', '30'] },
   { name: 'demo', run: ['node', 'dist/cli/main.js', 'demo', '--records', '5000', '--json'] },
 ];
@@ -86,8 +91,9 @@ async function check(chosen: readonly Step[]): Promise<void> {
   rmSync(work, { recursive: true });
 
   console.log(`\n${'step'.padEnd(10)} seconds`);
-  for (const { name, seconds, failed } of results) {
-    console.log(`${name.padEnd(10)} ${seconds.toFixed(1).padStart(7)}${failed > 0 ? '  FAILED' : ''}`);
+  for (const { name, seconds, failed, notRun } of results) {
+    const outcome = notRun ? `  not run: ${notRun}` : failed > 0 ? '  FAILED' : '';
+    console.log(`${name.padEnd(10)} ${seconds.toFixed(1).padStart(7)}${outcome}`);
   }
   const passed = results.reduce((sum, each) => sum + each.passed, 0);
   const failed = results.reduce((sum, each) => sum + each.failed, 0);
@@ -108,6 +114,12 @@ function waves(chosen: readonly Step[]): Step[][] {
 
 async function take(step: Step, tally: string, isQuiet: boolean): Promise<Result> {
   console.log(`\n=== ${step.name}: ${step.run.join(' ')}`);
+  const missing = (step.needs ?? []).filter((program) => !isOnPath(program));
+  if (missing.length > 0) {
+    const notRun = `no ${missing.join(' and no ')} on PATH`;
+    console.log(`=== ${step.name}: not run: ${notRun}`);
+    return { name: step.name, seconds: 0, passed: 0, failed: 0, notRun };
+  }
   const log = isQuiet ? `${tally}.log` : undefined;
   const started = performance.now();
   const succeeded = await runs(step, tally, log);
@@ -144,6 +156,10 @@ function count({ specs }: Step, tally: string, succeeded: boolean): { passed: nu
   const sum = (at: number) => lines.reduce((total, line) => total + Number(line.split(' ')[at]), 0);
   const [passed, failed] = [sum(0), sum(1)];
   return { passed, failed: failed === 0 && (!succeeded || passed === 0) ? 1 : failed };
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /** Where the Node of that major version is; npx fetches it if need be. */

@@ -42,10 +42,11 @@ export class OurWorker {
       checkpoints,
       workerId,
       until: this.#stopping,
+      maxRecordsPerCall: 20,
       pollIntervalMs: 250,
       maxCallsPerSecond: 4,
       shardSyncIntervalMs: 1_000,
-      leaseDurationMs: 3_000,
+      leaseDurationMs: 2_000,
       leaseScanIntervalMs: 200,
       drainTimeoutMs: 200,
       onDiagnostic: (event) => {

@@ -54,14 +54,15 @@ public final class Worker {
                 InitialPositionInStream.valueOf(System.getenv("INITIAL_POSITION")));
         var leases = configs.leaseManagementConfig()
                 .initialPositionInStream(start)
-                .failoverTimeMillis(number("FAILOVER_MS", 3_000))
+                .failoverTimeMillis(2_000)
+                .maxLeasesToStealAtOneTime(4)
                 .shardSyncIntervalMillis(SCAN_MS);
         var coordinator = configs.coordinatorConfig()
                 .parentShardPollIntervalMillis(SCAN_MS)
                 .shardConsumerDispatchPollIntervalMillis(100);
         var metrics = configs.metricsConfig().metricsFactory(new NullMetricsFactory());
         var polling = new PollingConfig(stream, kinesis)
-                .maxRecords(number("MAX_RECORDS", 20))
+                .maxRecords(20)
                 .idleTimeBetweenReadsInMillis(250);
         var retrieval = configs.retrievalConfig()
                 .initialPositionInStreamExtended(start)

@@ -64,8 +64,8 @@ const steps: readonly Step[] = [
   },
   { name: 'servers', run: ['npm', 'run', '-s', 'test:servers'], specs: true },
   { name: 'package', run: ['npm', 'run', '-s', 'test:package'], specs: true, isBeside: true },
+  { name: 'chaos', run: ['npm', 'run', '-s', 'chaos', '--', '--seconds', '30'], isBeside: true },
   { name: 'kcl', run: ['npm', 'run', '-s', 'test:kcl'], specs: true, needs: ['java', 'mvn'] },
-  { name: 'chaos', run: ['npm', 'run', '-s', 'chaos', '--', '--seconds', '30'] },
   { name: 'demo', run: ['node', 'dist/cli/main.js', 'demo', '--records', '5000', '--json'] },
 ];
 

@@ -12,6 +12,9 @@ import { Chance } from './Chance.ts';
 const ROUGH_MS = 8_000;
 const CALM_MS = 300_000;
 const KEYS = 8;
+const REQUEST_MS = 2_000;
+/** A result may come so long after the end of a life: a request is under way, or an aggregate is looked for. */
+const MOST_MS = REQUEST_MS + 5_000;
 
 interface Input {
   readonly id: number;
@@ -49,6 +52,7 @@ class Writing {
   readonly #inputs: Input[] = [];
   readonly #results = new Map<number, PutResult<Input>[]>();
   readonly #resultIds: number[] = [];
+  readonly #putMs: number[] = [];
   readonly #violations: string[] = [];
   #isComplete = false;
 
@@ -73,7 +77,7 @@ class Writing {
       maxInFlightRequests: chance.of(1, 2, 8),
       shardRecordsPerSecond: chance.of(20, 1_000, Infinity),
       backoff: { initialMs: 20, maxMs: 500 },
-      requestTimeoutMs: 2_000,
+      requestTimeoutMs: REQUEST_MS,
       ttlMs: chance.of(CALM_MS, CALM_MS, 1_500),
       maxAttempts: chance.of(Infinity, Infinity, 3),
     };
@@ -98,6 +102,10 @@ class Writing {
         next: (result) => {
           const { id } = result.value;
           this.#resultIds.push(id);
+          const ms = this.#clock.now() - this.#putMs[id]!;
+          if (this.#options.resultOrder === 'completion' && ms > MOST_MS + this.#options.ttlMs!) {
+            this.#violations.push(`record ${id} has its result after ${ms} ms`);
+          }
           this.#results.set(id, [...(this.#results.get(id) ?? []), result]);
         },
         error: (error: unknown) => this.#violations.push(`errors: ${String(error)}`),
@@ -122,6 +130,7 @@ class Writing {
       const explicitHashKey = this.#chance.is(0.1) ? String(2n ** 120n * BigInt(this.#chance.from(0, 255))) : undefined;
       const input = { id: this.#inputs.length, key, explicitHashKey };
       this.#inputs.push(input);
+      this.#putMs.push(this.#clock.now());
       source.next(input);
     }
   }

@@ -125,6 +125,8 @@ export class RecordWriter<T> {
     if (this.#isCancelled) return entry;
     this.#backlog.add(entry);
     this.#results.expect(entry);
+    // It may have waited for room all its life.
+    if (!entry.result && this.#isOver(entry)) this.#giveUp([entry]);
     if (entry.result) {
       this.#tell([entry]);
       return entry;
@@ -200,6 +202,8 @@ export class RecordWriter<T> {
     this.#reports.concluded(parcels, outcome, this.#settings.scheduler.now());
     if (this.#isCancelled) return;
     if (isMapWrong) this.#map.doubt();
+    // Another stream of that name would have other shards by the same names.
+    if (outcome.error?.awsName === 'ResourceNotFoundException') this.#map.forget();
     for (const parcel of refused) if (isThrottled(parcel)) this.#queues.throttled(parcel);
     const finished = [...accepted, ...this.#giveUp(this.#retries.add(refused))];
     this.#finish(finished, () => this.#astray.add(astray));
@@ -207,9 +211,10 @@ export class RecordWriter<T> {
 
   #resend(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void {
     this.#reports.astray(accepted, lost.length);
-    const isOver = (entry: Entry<T>) => this.#lifetime.reasonToEnd(entry, this.#settings.scheduler.now()) !== undefined;
-    this.#queues.putBack(lost.filter((entry) => !isOver(entry)));
-    this.#finish([...accepted, ...this.#giveUp(lost.filter(isOver))]);
+    const isHopeless = (entry: Entry<T>) =>
+      this.#lifetime.reasonToEnd(entry, this.#settings.scheduler.now()) !== undefined;
+    this.#queues.putBack(lost.filter((entry) => !isHopeless(entry)));
+    this.#finish([...accepted, ...this.#giveUp(lost.filter(isHopeless))]);
   }
 
   #retry(entries: readonly Entry<T>[]): void {
@@ -231,9 +236,19 @@ export class RecordWriter<T> {
 
   /** Fails those in the queue whose life is over. */
   #expire(): void {
-    const expired = this.#queues.takeArrivedUntil(this.#lifetime.arrivalOfLastOver(this.#settings.scheduler.now()));
+    const expired = this.#takeExpired();
     this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
-    if (expired.length > 0) this.#finish(this.#giveUp(expired));
+    if (expired.length > 0) this.#finish(expired);
+  }
+
+  /** Takes those out of the queue whose life is over: with their results. */
+  #takeExpired(): readonly Entry<T>[] {
+    const arrival = this.#lifetime.arrivalOfLastOver(this.#settings.scheduler.now());
+    return this.#giveUp(this.#queues.takeArrivedUntil(arrival));
+  }
+
+  #isOver({ arrivedAt }: Entry<T>): boolean {
+    return this.#lifetime.endOf(arrivedAt) <= this.#settings.scheduler.now();
   }
 
   #giveUp(entries: readonly Entry<T>[]): readonly Entry<T>[] {
@@ -246,16 +261,18 @@ export class RecordWriter<T> {
 
   /** These have their results. The next request is on its way before anybody looks at them. */
   #finish(entries: readonly Entry<T>[], before?: () => void): void {
-    for (const entry of entries) {
+    const finished = [...entries];
+    for (const entry of finished) {
       const next = this.#queues.release(entry);
-      // Its life may have ended while it was held back.
-      if (next) this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
+      // Its life may have ended while it was held back, and that of those behind it: the list grows.
+      if (next && this.#isOver(next)) finished.push(...this.#takeExpired());
+      else if (next) this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
     }
     this.#telling++;
     before?.();
     this.#pump();
     this.#telling--;
-    this.#tell(entries);
+    this.#tell(finished);
   }
 
   #tell(finished: readonly Entry<T>[]): void {

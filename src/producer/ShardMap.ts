@@ -1,5 +1,5 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
-import { EMPTY, expand, map, reduce, Subscription } from 'rxjs';
+import { EMPTY, expand, map, Subscription, take, toArray } from 'rxjs';
 import { hashKeyToHex } from '../aws/hashKey.ts';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import { listShards } from '../aws/readCalls.ts';
@@ -31,6 +31,8 @@ export interface ShardMapSink {
 const INTERVAL_MS = 60_000;
 /** So long, and at most half of their lives, records wait for the first listing: what goes before it goes without limits, and in no aggregate. */
 const FIRST_LISTING_MS = 1_000;
+/** A page has 1,000 shards and more: that many pages have no end. */
+const MAX_PAGES = 1_000;
 /** So long at least lies between two listings, whatever speaks against the first. */
 const LEAST_INTERVAL_MS = 1_000;
 
@@ -116,6 +118,7 @@ export class ShardMap {
   /** What is known is worth nothing: until the next listing nothing is. */
   forget(): void {
     if (!this.isKnown) return;
+    this.#dueAt = -Infinity;
     this.#open = [];
     this.#all = new Map();
     this.#sink.listed(0);
@@ -137,8 +140,14 @@ export class ShardMap {
       listShards(this.#client, site, undefined)
         .pipe(
           expand(({ NextToken }) => (NextToken ? listShards(this.#client, site, NextToken) : EMPTY)),
-          reduce<{ Shards?: Shard[] | undefined }, Shard[]>((all, { Shards }) => all.concat(Shards ?? []), []),
-          map(listingOf),
+          take(MAX_PAGES + 1),
+          toArray(),
+          map((pages) =>
+            listingOf(
+              pages.flatMap(({ Shards }) => Shards ?? []),
+              pages.length,
+            ),
+          ),
         )
         .subscribe({
           next: (listing) => {
@@ -185,7 +194,8 @@ interface Listing {
   readonly all: ReadonlyMap<string, ShardRange>;
 }
 
-function listingOf(shards: readonly Shard[]): Listing {
+function listingOf(shards: readonly Shard[], pages: number): Listing {
+  if (pages > MAX_PAGES) throw new RangeError(`ListShards has more than ${MAX_PAGES} pages`);
   const open = shards.filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber).map(rangeOf);
   return {
     open: open.sort((a, b) => (a.start < b.start ? -1 : 1)),

@@ -7,7 +7,8 @@ import {
   ListShardsCommand,
   type ListShardsCommandOutput,
 } from '@aws-sdk/client-kinesis';
-import type { Observable } from 'rxjs';
+import { EMPTY, expand, type Observable, throwError } from 'rxjs';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisClientLike } from './KinesisClientLike.ts';
 import { type Deadline, sendCommand } from './sendCommand.ts';
 import type { StreamTarget } from './streamTarget.ts';
@@ -63,8 +64,21 @@ export function getRecords(
   );
 }
 
+/** A page has 1,000 shards and more: so many pages have no end. */
+const MAX_PAGES = 1_000;
+
+/** All shards of a stream, page by page. An expired page token errors: begin again. So do pages without end. */
+export function listShardPages(client: KinesisClientLike, site: ReadSite): Observable<ListShardsCommandOutput> {
+  return listShards(client, site, undefined).pipe(
+    expand(({ NextToken }, index) => {
+      if (!NextToken) return EMPTY;
+      return index < MAX_PAGES - 1 ? listShards(client, site, NextToken) : throwError(() => endless(site));
+    }),
+  );
+}
+
 /** One page of the shards of a stream. With a token the service wants no name beside it. */
-export function listShards(
+function listShards(
   client: KinesisClientLike,
   { target: { streamName, input }, deadline }: ReadSite,
   nextToken: string | undefined,
@@ -77,5 +91,12 @@ export function listShards(
       streamName,
     },
     deadline,
+  );
+}
+
+function endless({ target: { streamName } }: ReadSite): KinesisServiceError {
+  return new KinesisServiceError(
+    `ListShards of stream ${streamName} has more than ${MAX_PAGES} pages: something between here and Kinesis repeats them.`,
+    { kind: 'fatal', awsName: 'unknown', operation: 'ListShards', streamName },
   );
 }

@@ -28,7 +28,8 @@ import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
-import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { asStreamError } from '../aws/asStreamError.ts';
+import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { CallSlots } from '../internal/CallSlots.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import type { CheckpointRhythm, RecordOrigin } from '../record/Delivery.ts';
@@ -336,8 +337,4 @@ export class Worker implements RecordOrigin {
       );
     });
   }
-}
-
-function asStreamError(error: unknown): KinesisStreamError {
-  return error instanceof KinesisStreamError ? error : new KinesisStreamError(String(error), { cause: error });
 }

@@ -1,14 +1,13 @@
 import type { ChildShard, Shard } from '@aws-sdk/client-kinesis';
-import { EMPTY, expand, map, reduce, type Observable } from 'rxjs';
+import { map, reduce, type Observable } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
-import { listShards, type ReadSite } from '../aws/readCalls.ts';
+import { listShardPages, type ReadSite } from '../aws/readCalls.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { topologyOf, type ShardInfo, type Topology } from './topology.ts';
 
-/** Emits all shards of the stream, whatever number of pages they take, and completes. An expired page token errors: begin again. */
+/** Emits all shards of the stream, and completes. Errors as {@link listShardPages}, and where none is listed. */
 export function listTopology(client: KinesisClientLike, site: ReadSite): Observable<Topology> {
-  return listShards(client, site, undefined).pipe(
-    expand(({ NextToken }) => (NextToken ? listShards(client, site, NextToken) : EMPTY)),
+  return listShardPages(client, site).pipe(
     reduce<{ Shards?: Shard[] | undefined }, ShardInfo[]>((all, { Shards }) => {
       // No stream is without a shard: an answer that lists none is none, whatever stands between us and the service.
       if (!Array.isArray(Shards) || Shards.length === 0) throw noListing(site.target.streamName);

@@ -1,9 +1,10 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
-import { EMPTY, expand, map, Subscription, take, toArray } from 'rxjs';
+import { map, reduce, Subscription } from 'rxjs';
 import { hashKeyToHex } from '../aws/hashKey.ts';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
-import { listShards } from '../aws/readCalls.ts';
+import { listShardPages } from '../aws/readCalls.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
+import { asStreamError } from '../aws/asStreamError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { backoffMs } from '../internal/backoff.ts';
 import { Alarm } from './Alarm.ts';
@@ -31,8 +32,6 @@ export interface ShardMapSink {
 const INTERVAL_MS = 60_000;
 /** So long, and at most half of their lives, records wait for the first listing: what goes before it goes without limits, and in no aggregate. */
 const FIRST_LISTING_MS = 1_000;
-/** A page has 1,000 shards and more: that many pages have no end. */
-const MAX_PAGES = 1_000;
 /** So long at least lies between two listings, whatever speaks against the first. */
 const LEAST_INTERVAL_MS = 1_000;
 
@@ -137,17 +136,13 @@ export class ShardMap {
     const listing = new Subscription();
     this.#listing = listing;
     listing.add(
-      listShards(this.#client, site, undefined)
+      listShardPages(this.#client, site)
         .pipe(
-          expand(({ NextToken }) => (NextToken ? listShards(this.#client, site, NextToken) : EMPTY)),
-          take(MAX_PAGES + 1),
-          toArray(),
-          map((pages) =>
-            listingOf(
-              pages.flatMap(({ Shards }) => Shards ?? []),
-              pages.length,
-            ),
-          ),
+          reduce<{ Shards?: Shard[] | undefined }, Shard[]>((all, { Shards }) => {
+            all.push(...(Shards ?? []));
+            return all;
+          }, []),
+          map(listingOf),
         )
         .subscribe({
           next: (listing) => {
@@ -156,7 +151,7 @@ export class ShardMap {
           },
           error: (error: unknown) => {
             this.#endListing();
-            this.#fail(error as KinesisStreamError);
+            this.#fail(asStreamError(error));
           },
         }),
     );
@@ -194,8 +189,7 @@ interface Listing {
   readonly all: ReadonlyMap<string, ShardRange>;
 }
 
-function listingOf(shards: readonly Shard[], pages: number): Listing {
-  if (pages > MAX_PAGES) throw new RangeError(`ListShards has more than ${MAX_PAGES} pages`);
+function listingOf(shards: readonly Shard[]): Listing {
   const open = shards.filter(({ SequenceNumberRange }) => !SequenceNumberRange?.EndingSequenceNumber).map(rangeOf);
   return {
     open: open.sort((a, b) => (a.start < b.start ? -1 : 1)),

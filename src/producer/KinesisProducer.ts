@@ -19,6 +19,9 @@ interface Put<T> {
   readonly calledAt: number;
   readonly resolve: (result: PutSuccess<T>) => void;
   readonly reject: (error: unknown) => void;
+  /** Counts the puts of a producer. */
+  readonly serial: number;
+  isSettled: boolean;
 }
 
 /** Somebody who waits until all puts up to one have their results. */
@@ -61,8 +64,8 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   readonly #puts = new Map<Entry<T>, Put<T>>();
   /** Those for which there is no room yet. */
   readonly #waiting = new Fifo<Put<T>>();
-  /** The serials of all puts without a result, the oldest first. */
-  readonly #unsettled = new Set<number>();
+  /** All puts since the oldest without a result. */
+  readonly #unsettled = new Fifo<Put<T>>();
   /** The oldest first. */
   readonly #flushes = new Fifo<Flush>();
   #lastSerial = 0;
@@ -132,15 +135,15 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
 
   /** A put that is one of the unsettled until it is resolved or rejected. A rejection stays for the caller alone to handle. */
   #expect(value: T, resolve: Put<T>['resolve'], reject: Put<T>['reject']): Put<T> {
-    const serial = (this.#lastSerial += 1);
-    this.#unsettled.add(serial);
     const end = () => {
-      this.#unsettled.delete(serial);
+      put.isSettled = true;
       this.#endFlushes();
     };
-    return {
+    const put: Put<T> = {
       value,
       calledAt: this.#scheduler.now(),
+      serial: (this.#lastSerial += 1),
+      isSettled: false,
       resolve: (result) => {
         resolve(result);
         end();
@@ -150,11 +153,14 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
         end();
       },
     };
+    this.#unsettled.push(put);
+    return put;
   }
 
   #endFlushes(): void {
-    const [oldest = Infinity] = this.#unsettled;
-    for (let { first } = this.#flushes; first && first.lastSerial < oldest; { first } = this.#flushes) {
+    while (this.#unsettled.first?.isSettled) this.#unsettled.shift();
+    const { serial = Infinity } = this.#unsettled.first ?? {};
+    for (let { first } = this.#flushes; first && first.lastSerial < serial; { first } = this.#flushes) {
       this.#flushes.shift();
       first.done();
     }

@@ -115,23 +115,25 @@ export class RecordWriter<T> {
   /**
    * Takes an input, which has its result by now if it could not become a record.
    *
-   * @param arrivedAt when, no earlier than those before it
+   * @param arrivedAt when, no earlier than those before it; now, if it is left out
    * @throws BufferFullError when there is no room; then nothing has changed
    */
-  put(value: T, arrivedAt = this.#settings.scheduler.now()): Entry<T> {
-    const { lingerMs } = this.#settings;
-    const entry = this.#maker.make(value, arrivedAt);
+  put(value: T, arrivedAt?: number): Entry<T> {
+    const { lingerMs, scheduler } = this.#settings;
+    const now = scheduler.now();
+    const entry = this.#maker.make(value, arrivedAt ?? now);
     // The codec and the key functions are the user's, and may have unsubscribed.
     if (this.#isCancelled) return entry;
     this.#backlog.add(entry);
     this.#results.expect(entry);
     // It may have waited for room all its life.
-    if (!entry.result && this.#isOver(entry)) this.#giveUp([entry]);
+    if (!entry.result && this.#isOver(entry, now)) this.#giveUp([entry]);
     if (entry.result) {
       this.#tell([entry]);
       return entry;
     }
     this.#held.hold(value);
+    this.#map.keepUp(now);
     this.#queues.push(entry);
     this.#linger.setFor(entry.arrivedAt + lingerMs);
     this.#expiry.setFor(this.#lifetime.endOf(entry.arrivedAt));
@@ -211,8 +213,8 @@ export class RecordWriter<T> {
 
   #resend(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void {
     this.#reports.astray(accepted, lost.length);
-    const isHopeless = (entry: Entry<T>) =>
-      this.#lifetime.reasonToEnd(entry, this.#settings.scheduler.now()) !== undefined;
+    const now = this.#settings.scheduler.now();
+    const isHopeless = (entry: Entry<T>) => this.#lifetime.reasonToEnd(entry, now) !== undefined;
     this.#queues.putBack(lost.filter((entry) => !isHopeless(entry)));
     this.#finish([...accepted, ...this.#giveUp(lost.filter(isHopeless))]);
   }
@@ -247,8 +249,8 @@ export class RecordWriter<T> {
     return this.#giveUp(this.#queues.takeArrivedUntil(arrival));
   }
 
-  #isOver({ arrivedAt }: Entry<T>): boolean {
-    return this.#lifetime.endOf(arrivedAt) <= this.#settings.scheduler.now();
+  #isOver({ arrivedAt }: Entry<T>, now: number): boolean {
+    return this.#lifetime.endOf(arrivedAt) <= now;
   }
 
   #giveUp(entries: readonly Entry<T>[]): readonly Entry<T>[] {
@@ -261,12 +263,14 @@ export class RecordWriter<T> {
 
   /** These have their results. The next request is on its way before anybody looks at them. */
   #finish(entries: readonly Entry<T>[], before?: () => void): void {
+    const now = this.#settings.scheduler.now();
     const finished = [...entries];
     for (const entry of finished) {
       const next = this.#queues.release(entry);
+      if (!next) continue;
       // Its life may have ended while it was held back, and that of those behind it: the list grows.
-      if (next && this.#isOver(next)) finished.push(...this.#takeExpired());
-      else if (next) this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
+      if (this.#isOver(next, now)) for (const expired of this.#takeExpired()) finished.push(expired);
+      else this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
     }
     this.#telling++;
     before?.();

@@ -62,9 +62,8 @@ export class ShardQueues<T> {
 
   /** @param entry arrived no earlier than those before it */
   push(entry: Entry<T>): void {
-    this.#map.keepUp(entry.arrivedAt);
     this.#order?.join(entry);
-    this.#pushTo(this.#laneOf(entry), entry);
+    this.#change(this.#laneOf(entry), ({ queue }) => queue.push(entry));
   }
 
   /** Takes entries that are to be sent again, in the order in which they were taken. */
@@ -131,7 +130,7 @@ export class ShardQueues<T> {
       const lane = this.#laneOf(entry);
       // Not behind younger ones, where its time would pass unseen.
       if ((lane.queue.last?.arrivedAt ?? 0) > entry.arrivedAt) this.#return([entry]);
-      else this.#pushTo(lane, entry);
+      else this.#change(lane, ({ queue }) => queue.push(entry));
     }
   }
 
@@ -206,17 +205,6 @@ export class ShardQueues<T> {
 
   #mayGo(entry: Entry<T>, holder: object): boolean {
     return !this.#order || this.#order.claims(entry, holder);
-  }
-
-  #pushTo(lane: ShardLane<T>, entry: Entry<T>): void {
-    if (lane.queue.length === 0) {
-      this.#change(lane, ({ queue }) => queue.push(entry));
-      return;
-    }
-    lane.queue.push(entry);
-    if (!this.#ready.has(lane)) return;
-    this.#records += 1;
-    this.#bytes += entry.bytes;
   }
 
   #return(entries: readonly Entry<T>[]): void {

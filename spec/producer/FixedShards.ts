@@ -10,7 +10,6 @@ const SPACE = 2n ** 128n;
 /** A map of shards that is what it was set to last. Hash keys are told as parts of the whole range: 0.5 is its middle. */
 export class FixedShards {
   doubts = 0;
-  asked = 0;
   #open: readonly ShardRange[] = [];
   readonly #all = new Map<string, ShardRange>();
 
@@ -40,10 +39,6 @@ export class FixedShards {
 
   find(shardId: string): ShardRange | undefined {
     return this.#all.get(shardId);
-  }
-
-  keepUp(): void {
-    this.asked++;
   }
 
   doubt(): void {

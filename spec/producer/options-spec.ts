@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { NEVER } from 'rxjs';
+import { KinesisProducer } from '../../src/producer/KinesisProducer.ts';
+import { toKinesis } from '../../src/producer/toKinesis.ts';
+import { VirtualClock } from '../support/VirtualClock.ts';
+
+/** Each option that is a number, with its range. */
+const NUMBERS: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  lingerMs: [0, 60_000],
+  maxBatchRecords: [1, 500],
+  maxBatchBytes: [1, 10_485_760],
+  maxRecordBytes: [1, 10_485_760],
+  maxInFlightRequests: [1, 256],
+  shardRecordsPerSecond: [1, Infinity],
+  shardBytesPerSecond: [1_024, Infinity],
+  ttlMs: [1, 86_400_000],
+  maxAttempts: [1, Infinity],
+  requestTimeoutMs: [100, 300_000],
+  maxBufferedRecords: [1, 10_000_000],
+  maxBufferedBytes: [1, Infinity],
+  'aggregate.maxBytes': [1_024, 1_048_576],
+  'aggregate.maxRecords': [2, 1_000_000],
+  'createStream.shards': [1, 100_000],
+  'backoff.initialMs': [1, 60_000],
+  'backoff.maxMs': [100, 300_000],
+};
+
+/** Each other option: something that it is not, and how the error begins and ends. */
+const OTHERS: readonly (readonly [option: string, wrong: unknown, wanted: string, given: string])[] = [
+  ['codec', 'json', 'codec must have a method encode', '"json"'],
+  ['partitionKey', 'id', 'partitionKey must be a function', '"id"'],
+  ['explicitHashKey', '5', 'explicitHashKey must be a function', '"5"'],
+  ['order', 'shard', `order must be 'none' or 'partitionKey'`, '"shard"'],
+  ['aggregate', 1, 'aggregate must be true, false or { maxBytes, maxRecords }', '1'],
+  ['createStream', true, `createStream must be { shards: number } or { mode: 'ON_DEMAND' }`, 'true'],
+  ['createStream', { mode: 'PROVISIONED' }, 'createStream must be', 'an object'],
+  ['createStream', { shards: 1, mode: 'ON_DEMAND' }, 'createStream must be', 'an object'],
+  ['client', 'eu-west-1', 'client must be a KinesisClient or the configuration of one', '"eu-west-1"'],
+  ['onDiagnostic', {}, 'onDiagnostic must be a function', 'an object'],
+  ['scheduler', 'async', 'scheduler must be a SchedulerLike of RxJS', '"async"'],
+  ['random', 0.5, 'random must be a function', '0.5'],
+  ['metrics', 5, 'metrics must', '5'],
+  ['backoff', 5, 'the options of backoff must be an object', '5'],
+];
+const OF_THE_OPERATOR: typeof OTHERS = [
+  ['flush', 5, 'flush must be an Observable, or what from() takes', '5'],
+  ['resultOrder', 'key', `resultOrder must be 'completion' or 'input'`, '"key"'],
+  ['onBufferFull', 'wait', `onBufferFull must be 'error' or 'drop'`, '"wait"'],
+  ['onFailure', 'drop', `onFailure must be 'error' or 'emit'`, '"drop"'],
+];
+
+const MAKERS: Readonly<Record<string, (options: object) => unknown>> = {
+  toKinesis: (options) => toKinesis('orders', options),
+  // In virtual time: one that is made begins at once to prepare its stream.
+  KinesisProducer: (options) =>
+    new KinesisProducer('orders', { client: { send: () => NEVER }, scheduler: new VirtualClock(), ...options }),
+};
+
+const nested = (path: string, value: unknown): object =>
+  path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+
+const shown = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : String(value));
+
+for (const [maker, make] of Object.entries(MAKERS)) {
+  describe(`the options of ${maker}`, () => {
+    for (const [option, [min, max]] of Object.entries(NUMBERS)) {
+      it(`should name ${option}, its range, and what was given`, () => {
+        const wanted = `${option} must be an integer from ${min} to ${max}; got `;
+        for (const wrong of [min - 1, max + 1, min + 0.5, -Infinity]) {
+          if (wrong === Infinity) continue;
+          expect(() => make(nested(option, wrong)), String(wrong)).to.throw(RangeError, `${wanted}${wrong}`);
+        }
+        for (const wrong of ['5', NaN, true]) {
+          expect(() => make(nested(option, wrong)), String(wrong)).to.throw(TypeError, `${wanted}${shown(wrong)}`);
+        }
+        for (const right of [min, max]) expect(() => make(nested(option, right)), String(right)).not.to.throw();
+      });
+    }
+
+    const others = maker === 'toKinesis' ? [...OTHERS, ...OF_THE_OPERATOR] : OTHERS;
+    for (const [option, wrong, wanted, given] of others) {
+      it(`should name ${option}, what it may be, and what was given: ${given}`, () => {
+        expect(() => make({ [option]: wrong }))
+          .to.throw(TypeError, wanted)
+          .with.property('message')
+          .that.matches(new RegExp(`; got ${given.replace(/\W/g, '\\$&')}$`));
+      });
+    }
+
+    it('should all be here, and no other be taken', () => {
+      const named = new Set(
+        [...Object.keys(NUMBERS), ...others.map(([option]) => option)].map((name) => name.split('.')[0]),
+      );
+      expect(() => make({ lingerMS: 5 })).to.throw(
+        TypeError,
+        `${maker} has no option "lingerMS"; it has ${[...named].sort().join(', ')}`,
+      );
+      for (const option of ['aggregate', 'backoff']) {
+        expect(() => make({ [option]: { maxbytes: 5 } })).to.throw(TypeError, `${option} has no option "maxbytes"`);
+      }
+    });
+
+    it('should have ranges that depend on each other', () => {
+      expect(() => make({ backoff: { initialMs: 10, maxMs: 9 } })).to.throw(
+        RangeError,
+        'backoff.maxMs must be an integer from 10 to 300000; got 9',
+      );
+      expect(() => make({ maxRecordBytes: 5_000, aggregate: { maxBytes: 5_001 } })).to.throw(
+        RangeError,
+        'aggregate.maxBytes must be an integer from 1024 to 5000; got 5001',
+      );
+      expect(() => make({ maxRecordBytes: 100, aggregate: true })).to.throw(RangeError, 'aggregate.maxBytes');
+    });
+  });
+}
+
+describe('the options of KinesisProducer', () => {
+  for (const [option] of OF_THE_OPERATOR) {
+    it(`should not have ${option} of the operator among them`, () => {
+      expect(() => new KinesisProducer('orders', { [option]: undefined })).to.throw(
+        TypeError,
+        `KinesisProducer has no option "${option}"`,
+      );
+    });
+  }
+});

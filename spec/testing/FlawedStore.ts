@@ -51,6 +51,15 @@ export const FLAWS = [
   'removes by any snapshot',
   'denies a repeated removal',
   'removes the stream',
+  'puts back by any snapshot',
+  'puts back forward only',
+  'keeps the owner at a put back',
+  'keeps the request at a put back',
+  'keeps switches at a put back',
+  'loses children at a put back',
+  'refuses a repeated put back',
+  'finds a put back in what waits for another',
+  'puts nothing back where it is',
   'answers with what was before',
   'answers with its snapshot',
 ] as const;
@@ -194,6 +203,30 @@ export class FlawedStore implements CheckpointStore {
     const isDoomed = (each: string) => each === key || this.#has('removes the stream');
     for (const each of [...rows.keys()].filter(isDoomed)) rows.delete(each);
     return true;
+  }
+
+  putBack(lease: Lease, checkpoint: Checkpoint): Promise<Lease | undefined> {
+    return this.#write(lease, (stored) => {
+      const isThere = !stored.owner && JSON.stringify(stored.checkpoint) === JSON.stringify(checkpoint);
+      const isKept = stored.nextOwner !== undefined && !this.#has('finds a put back in what waits for another');
+      if (isThere && this.#has('puts nothing back where it is')) return stored;
+      if (stored.counter !== lease.counter && !this.#has('puts back by any snapshot')) {
+        return isThere && !isKept && !this.#has('refuses a repeated put back') ? stored : undefined;
+      }
+      if (this.#has('puts back forward only') && !isProgress(stored.checkpoint, checkpoint)) return stored;
+      const free = { owner: undefined, token: undefined };
+      return {
+        ...stored,
+        ...(this.#has('keeps the owner at a put back') ? {} : free),
+        checkpoint,
+        nextOwner: this.#has('keeps the request at a put back') ? stored.nextOwner : undefined,
+        childShardIds: this.#has('loses children at a put back') ? [] : stored.childShardIds,
+        counter: stored.counter + 1,
+        ownerSwitchesSinceCheckpoint: this.#has('keeps switches at a put back')
+          ? stored.ownerSwitchesSinceCheckpoint
+          : 0,
+      };
+    });
   }
 
   async #write(lease: Lease, change: (stored: Lease) => Lease | undefined): Promise<Lease | undefined> {

@@ -45,6 +45,14 @@ describe('checkpointStoreCases', () => {
     expect(await failuresOf(cases)).to.deep.equal(['should tell of a release by changes(), if it has that']);
   });
 
+  it('should be satisfied with a store that cannot put back', async () => {
+    const database = new Database();
+    const cases = checkpointStoreCases((application) =>
+      Object.assign(new FlawedStore(database, application, 'none'), { putBack: undefined }),
+    );
+    expect(await failuresOf(cases)).to.deep.equal([]);
+  });
+
   it('should catch a store that answers with nothing', async () => {
     const database = new Database();
     const cases = checkpointStoreCases((application) =>

@@ -11,11 +11,11 @@ import type { Checkpoint, Lease, NewLease, Taker } from './Lease.ts';
  *
  * - Holder's writes ({@link renew}, {@link checkpoint}, {@link release}) compare the owner and the token of the acquisition, not the counter:
  *   it has moved if the last answer was lost, or somebody asked for the lease. A snapshot without an owner writes nothing.
- * - Others' writes ({@link take}, {@link requestHandOver}, {@link remove}) compare the counter of the snapshot.
+ * - Others' writes ({@link take}, {@link requestHandOver}, {@link remove}, {@link putBack}) compare the counter of the snapshot.
  * - A call that finds its own doing, or what it wants, in the store already answers with that; it need not write again.
  * - Every write makes the counter grow.
  * - Progress does not expire, and never goes back: a checkpoint before the stored one, or after `SHARD_END`, leaves it as it is,
- *   and is answered like a renewal.
+ *   and is answered like a renewal. The one exception is {@link putBack}, which nobody calls but on the word of a human.
  * - Positions are compared as integers, never as text: `99` comes before `100`, and they have more digits than a number can hold.
  * - Applications and streams do not see each other's leases.
  *
@@ -57,6 +57,15 @@ export interface CheckpointStore {
 
   /** Removes the lease of a shard that is no more, if its counter is still that of the snapshot. Answers whether it is gone, now or before. */
   remove(lease: Lease): ObservableInput<boolean>;
+
+  /**
+   * Stores a checkpoint whatever stands there, one before it and one after `SHARD_END` included, and makes the lease free for anybody: clears owner,
+   * token, `nextOwner` and the count of switches; keeps the rest. Who held the lease finds its next write refused and reads on no more, and
+   * who takes it begins at the new place. Where the lease is free for anybody at just that checkpoint already, it is answered as it is, whatever the counter.
+   *
+   * For repairs, such as those of `rxjs-kinesis checkpoints`: no source calls it. Optional.
+   */
+  putBack?(lease: Lease, checkpoint: Checkpoint): ObservableInput<Lease | undefined>;
 
   /** Emits when leases of the stream may have become free, so that nobody waits for the next scan. Optional: never completes. */
   changes?(streamName: string): ObservableInput<unknown>;

@@ -5,6 +5,7 @@ import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
 import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { CheckpointStore } from './CheckpointStore.ts';
 import { isProgress } from './isProgress.ts';
+import { isSameCheckpoint } from './isSameCheckpoint.ts';
 import type { Lease } from './Lease.ts';
 
 /** What a store in memory may be given. */
@@ -99,7 +100,7 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
         return write(lease, (stored) => {
           if (stored.owner === undefined) return stored;
           isFreed = isHeldBy(lease, stored);
-          return isFreed ? grown(stored, { owner: undefined, token: undefined }) : undefined;
+          return isFreed ? grown(stored, FREE) : undefined;
         }).pipe(
           tap(() => {
             if (isFreed) streamOf(lease.streamName).changes.next();
@@ -113,6 +114,17 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
         const stored = leases.get(lease.shardId);
         return stored === undefined || (stored.counter === lease.counter && leases.delete(lease.shardId));
       }),
+
+    putBack: (lease, checkpoint) =>
+      write(lease, (stored) => {
+        const isDone = !stored.owner && !stored.nextOwner && isSameCheckpoint(stored.checkpoint, checkpoint);
+        if (stored.counter !== lease.counter) return isDone ? stored : undefined;
+        return grown(stored, { checkpoint, ...FREE, nextOwner: undefined, ownerSwitchesSinceCheckpoint: 0 });
+      }).pipe(
+        tap((written) => {
+          if (written) streamOf(lease.streamName).changes.next();
+        }),
+      ),
 
     changes: (streamName) => streamOf(streamName).changes,
   };
@@ -133,6 +145,8 @@ const UNOWNED = {
   counter: 0,
   ownerSwitchesSinceCheckpoint: 0,
 };
+
+const FREE = { owner: undefined, token: undefined };
 
 const isHeldBy = (lease: Lease, stored: Lease) =>
   lease.token !== undefined && stored.owner === lease.owner && stored.token === lease.token;

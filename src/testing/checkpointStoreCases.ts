@@ -5,6 +5,7 @@ import { creatingCases } from './conformance/creatingCases.ts';
 import { expiringCases } from './conformance/expiringCases.ts';
 import { handOverCases } from './conformance/handOverCases.ts';
 import { holdingCases } from './conformance/holdingCases.ts';
+import { puttingBackCases } from './conformance/puttingBackCases.ts';
 import { removingCases } from './conformance/removingCases.ts';
 import { Scene } from './conformance/Scene.ts';
 import { separatingCases } from './conformance/separatingCases.ts';
@@ -70,6 +71,7 @@ export function checkpointStoreCases(
     ...checkpointingCases,
     ...handOverCases,
     ...removingCases,
+    ...puttingBackCases,
     ...(passTime ? expiringCases(passTime) : {}),
   };
   return Object.entries(cases).map(([title, run]) => ({

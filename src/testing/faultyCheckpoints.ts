@@ -10,6 +10,7 @@ import {
   timer,
 } from 'rxjs';
 import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
+import type { Checkpoint, Lease } from '../checkpoint/Lease.ts';
 import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
 
@@ -95,6 +96,10 @@ export function faultyCheckpoints(store: CheckpointStore, faults: readonly Store
       through('requestHandOver', lease.shardId, () => store.requestHandOver(lease, workerId)),
     release: (lease) => through('release', lease.shardId, () => store.release(lease)),
     remove: (lease) => through('remove', lease.shardId, () => store.remove(lease)),
+    ...(store.putBack && {
+      putBack: (lease: Lease, checkpoint: Checkpoint) =>
+        through('putBack', lease.shardId, () => store.putBack?.(lease, checkpoint) ?? NEVER),
+    }),
     ...(store.changes && { changes: (streamName: string) => store.changes?.(streamName) ?? NEVER }),
   };
   StoreMetrics.of(store)?.belongTo(faulty);

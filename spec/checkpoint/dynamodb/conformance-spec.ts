@@ -42,5 +42,6 @@ function tablePerStream(application: string, { client }: LocalDynamo): Checkpoin
     requestHandOver: (lease, workerId) => of(lease.streamName).requestHandOver(lease, workerId),
     release: (lease) => of(lease.streamName).release(lease),
     remove: (lease) => of(lease.streamName).remove(lease),
+    putBack: (lease, checkpoint) => of(lease.streamName).putBack!(lease, checkpoint),
   };
 }

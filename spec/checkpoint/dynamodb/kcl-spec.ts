@@ -182,6 +182,44 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
       }
     });
 
+    it('should put a lease back as if a KCL had stopped there, and let the one that held it write no more', async () => {
+      const { client, lease } = await ofKcl({
+        leaseOwner: { S: 'kcl-1' },
+        checkpoint: { S: LATER },
+        pendingCheckpoint: { S: LATER },
+        pendingCheckpointSubSequenceNumber: { N: '0' },
+        pendingCheckpointState: { B: Buffer.from('state') },
+        childShardIds: { SS: ['shardId-1'] },
+        throughputKBps: { N: '12.5' },
+      });
+      const taken = (await client.take(lease, 'ours'))!;
+      const asked = (await client.requestHandOver(taken, 'other'))!;
+      await client.putBack(asked, { sequenceNumber: SEQUENCE_NUMBER, subSequenceNumber: 3 });
+      const { leaseKey, ...rest } = kclRow(SHARD, {
+        checkpoint: { S: SEQUENCE_NUMBER },
+        checkpointSubSequenceNumber: { N: '3' },
+        leaseCounter: { N: '3' },
+        childShardIds: { SS: ['shardId-1'] },
+        throughputKBps: { N: '12.5' },
+      });
+      const { rxjsApplication, rxjsStream, ...stored } = await row();
+      expect(stored).to.deep.equal({ leaseKey, ...rest });
+      expect([rxjsApplication, rxjsStream]).to.deep.equal([{ S: table }, { S: 'orders' }]);
+      const refused = await failure(dynamo.update(table, SHARD, 2, { checkpoint: { S: LATER } }));
+      expect(refused.name).to.equal('ConditionalCheckFailedException');
+    });
+
+    it('should keep the time to begin at in a lease that is put back, and clear it with the next', async () => {
+      const { client, lease } = await ofKcl({ leaseOwner: { S: 'kcl-2' }, checkpointOwner: { S: 'kcl-1' } });
+      const back = (await client.putBack(lease, { atTimestamp: new Date(1_770_000_000_123) }))!;
+      expect(await row()).to.deep.include({
+        checkpoint: { S: 'AT_TIMESTAMP' },
+        rxjsTimestamp: { N: '1770000000123' },
+      });
+      await client.putBack(back, 'TRIM_HORIZON');
+      expect(await row()).to.deep.equal(kclRow(SHARD, { leaseCounter: { N: '2' } }));
+    });
+
     it('should not ask a KCL for a lease, which would not hear of it, nor heed what was asked of the owner before', async () => {
       const { client, held: mine } = await held();
       await client.requestHandOver(mine, 'other');

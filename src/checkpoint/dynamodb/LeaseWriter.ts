@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { concatMap, defer, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import { isProgress } from '../isProgress.ts';
+import { isSameCheckpoint } from '../isSameCheckpoint.ts';
 import type { Checkpoint, Lease, NewLease, Taker } from '../Lease.ts';
 import type { DynamoDbSettings } from './checkDynamoDbCheckpointsOptions.ts';
 import { checkpointAttributes } from './checkpointAttributes.ts';
@@ -154,6 +155,22 @@ export class LeaseWriter {
       );
   }
 
+  /** Leaves nothing of the owner, so that a KCL finds a lease as of a worker that stopped; one that holds it compares the counter, and stops. */
+  putBack(lease: Lease, checkpoint: Checkpoint): Observable<Lease | undefined> {
+    const to = storing(checkpoint);
+    const written = this.#update(lease, {
+      condition: '#leaseCounter = :counter',
+      update:
+        `SET ${COUNT}, ${to.set} REMOVE ${to.remove}` +
+        ', #leaseOwner, #checkpointOwner, #rxjsOwner, #rxjsToken, #rxjsNextOwner',
+      values: { ...ONE, ':counter': { N: String(lease.counter) }, ...to.values },
+    });
+    return this.#or(written, lease, (stored) => {
+      const isDone = !stored.owner && !stored.nextOwner && isSameCheckpoint(stored.checkpoint, checkpoint);
+      return of(isDone ? stored : undefined);
+    });
+  }
+
   #update(lease: Lease, update: RowUpdate): Observable<Lease | undefined> {
     return defer(() => this.#rows.update(this.#keys.keyOf(lease.streamName, lease.shardId), update, lease)).pipe(
       map((row) => row && this.#read(row, lease)),
@@ -194,31 +211,43 @@ export class LeaseWriter {
   }
 }
 
-/**
- * Replaces a checkpoint that is just what `next` was compared with: DynamoDB would compare positions as text.
- * What a KCL has prepared (`pending…`) is settled with it.
- */
+/** Stores a checkpoint. What a KCL has prepared (`pending…`) is settled with it. */
+function storing(next: Checkpoint) {
+  const { rxjsTimestamp, ...attributes } = checkpointAttributes(next);
+  return {
+    set:
+      '#checkpoint = :next, #checkpointSubSequenceNumber = :nextSub, #ownerSwitchesSinceCheckpoint = :zero' +
+      (rxjsTimestamp ? ', #rxjsTimestamp = :timestamp' : ''),
+    remove:
+      '#pendingCheckpoint, #pendingCheckpointSubSequenceNumber, #pendingCheckpointState' +
+      (rxjsTimestamp ? '' : ', #rxjsTimestamp'),
+    values: {
+      ':next': attributes.checkpoint,
+      ':nextSub': attributes.checkpointSubSequenceNumber,
+      ':zero': { N: '0' },
+      ...(rxjsTimestamp && { ':timestamp': rxjsTimestamp }),
+    },
+  };
+}
+
+/** Replaces a checkpoint that is just what `next` was compared with: DynamoDB would compare positions as text. */
 function advancing(lease: Lease, was: Checkpoint, next: Checkpoint, childShardIds?: readonly string[]): RowUpdate {
-  const [old, { rxjsTimestamp, ...attributes }] = [checkpointAttributes(was), checkpointAttributes(next)];
+  const old = checkpointAttributes(was);
+  const to = storing(next);
   const children = childShardIds && childShardIds.length > 0 ? { SS: [...new Set(childShardIds)] } : undefined;
   const oldSub =
     old.checkpointSubSequenceNumber.N === '0' ? ' OR attribute_not_exists(#checkpointSubSequenceNumber)' : '';
   return {
     condition: `${HELD} AND #checkpoint = :was AND (#checkpointSubSequenceNumber = :wasSub${oldSub})`,
     update:
-      `SET ${COUNT}, #checkpoint = :next, #checkpointSubSequenceNumber = :nextSub, #ownerSwitchesSinceCheckpoint = :zero` +
-      `${rxjsTimestamp ? ', #rxjsTimestamp = :timestamp' : ''}${children ? ', #childShardIds = :children' : ''}` +
-      ' REMOVE #pendingCheckpoint, #pendingCheckpointSubSequenceNumber, #pendingCheckpointState' +
-      `${rxjsTimestamp ? '' : ', #rxjsTimestamp'}${childShardIds?.length === 0 ? ', #childShardIds' : ''}`,
+      `SET ${COUNT}, ${to.set}${children ? ', #childShardIds = :children' : ''}` +
+      ` REMOVE ${to.remove}${childShardIds?.length === 0 ? ', #childShardIds' : ''}`,
     values: {
       ...ONE,
       ...holderOf(lease),
+      ...to.values,
       ':was': old.checkpoint,
       ':wasSub': old.checkpointSubSequenceNumber,
-      ':next': attributes.checkpoint,
-      ':nextSub': attributes.checkpointSubSequenceNumber,
-      ':zero': { N: '0' },
-      ...(rxjsTimestamp && { ':timestamp': rxjsTimestamp }),
       ...(children && { ':children': children }),
     },
   };

@@ -49,6 +49,7 @@ export function dynamoDbCheckpoints(options: DynamoDbCheckpointsOptions): Dynamo
     requestHandOver: (lease, workerId) => defer(() => leases.requestHandOver(lease, workerId)),
     release: (lease) => defer(() => leases.release(lease)),
     remove: (lease) => defer(() => leases.remove(lease)),
+    putBack: (lease, checkpoint) => defer(() => leases.putBack(lease, checkpoint)),
     close: () => {
       calls.close();
     },

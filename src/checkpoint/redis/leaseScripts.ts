@@ -144,6 +144,19 @@ add('counter')
 return lease()
 `);
 
+/** ARGV: id, counter, checkpoint. */
+export const PUT_BACK = new RedisScript(`${LEASE}
+if not counter then return false end
+if counter ~= ARGV[2] then
+  local isDone = not get('owner') and not get('nextOwner') and get('checkpoint') == ARGV[3]
+  return isDone and lease()
+end
+set('checkpoint', ARGV[3])
+for _, field in ipairs({'owner', 'token', 'nextOwner', 'switches'}) do clear(field) end
+add('counter')
+return lease()
+`);
+
 /** ARGV: id, counter. Removes the fields that it does not know as well. */
 export const REMOVE = new RedisScript(`${LEASE}
 if not counter then return 1 end

@@ -5,7 +5,7 @@ import type { Lease } from '../Lease.ts';
 import { checkpointText } from './checkpointText.ts';
 import { checkRedisCheckpointsOptions } from './checkRedisCheckpointsOptions.ts';
 import { LeaseHash } from './LeaseHash.ts';
-import { CHECKPOINT, RELEASE, REMOVE, RENEW, REQUEST_HAND_OVER, TAKE } from './leaseScripts.ts';
+import { CHECKPOINT, PUT_BACK, RELEASE, REMOVE, RENEW, REQUEST_HAND_OVER, TAKE } from './leaseScripts.ts';
 import type { RedisCheckpointsOptions } from './RedisCheckpointsOptions.ts';
 
 /**
@@ -61,6 +61,8 @@ export function redisCheckpoints(options: RedisCheckpointsOptions): CheckpointSt
         .run(REMOVE, args, { doing: 'Removing the lease', streamName, shardId })
         .pipe(map((reply) => Number(reply) === 1));
     },
+    putBack: (lease, checkpoint) =>
+      hash.write(PUT_BACK, lease, 'Putting the checkpoint back', [String(lease.counter), checkpointText(checkpoint)]),
   };
   metrics.belongTo(store);
   return store;

@@ -77,6 +77,11 @@ export class StoreClient {
     return answerOf(() => this.store.remove(lease));
   }
 
+  /** Only where the store has it. */
+  putBack(lease: Lease, checkpoint: Checkpoint): Promise<Lease | undefined> {
+    return answerOf(() => this.store.putBack?.(lease, checkpoint) ?? []);
+  }
+
   /** Asserts that a write changed this and nothing else, made the counter grow, and told what is stored now. */
   async assertWritten(before: Lease, answer: Lease | undefined, changes: Partial<Lease> = {}): Promise<Lease> {
     const written = present(answer, 'the write was refused');

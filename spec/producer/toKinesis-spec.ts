@@ -570,17 +570,18 @@ describe('toKinesis', () => {
     it(
       'should fail alone for a wrong partition key',
       marbles(({ flush }) => {
-        const keys: Record<string, string> = { a: '', b: 'ok', c: 'k'.repeat(257), d: '😀'.repeat(256) };
-        const { client, seen } = failuresOf('abcde', { partitionKey: (value) => keys[value]! });
+        const keys: Record<string, string> = { a: '', b: 'ok', c: 'k'.repeat(257), d: '😀'.repeat(256), f: 'k\ud83d' };
+        const { client, seen } = failuresOf('abcdef', { partitionKey: (value) => keys[value]! });
         flush();
         expect(client.batches).to.deep.equal([['b', 'd']]);
         const errors = seen.results.flatMap(({ error }) => error ?? []);
         expect(errors.map((error) => error instanceof RecordRejectedError && error.reason)).to.deep.equal(
-          Array(3).fill('partitionKey'),
+          Array(4).fill('partitionKey'),
         );
         expect(errors[0]!.message).to.contain('must be a string of 1 to 256 characters; got ""');
         expect(errors[1]!.message).to.match(/got "k+\.\.\.", of 257/);
         expect(errors[2]!.message).to.contain('got undefined');
+        expect(errors[3]!.message).to.contain('half a surrogate pair; got "k\\ud83d"');
       }),
     );
 
@@ -592,7 +593,7 @@ describe('toKinesis', () => {
         flush();
         expect(client.batches).to.deep.equal([['5', '6', '7']]);
         expect(client.entries[0]!.map(({ ExplicitHashKey }) => ExplicitHashKey)).to.deep.equal(keys.slice(5));
-        expect(seen.results[0]!.error!.message).to.contain('decimal digits below 2^128; got "3402823669');
+        expect(seen.results[0]!.error!.message).to.contain('decimal digits below 2^128, without leading zeros; got "3402823669');
       }),
     );
 

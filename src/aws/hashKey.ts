@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { MAX_HASH_KEY } from './limits.ts';
 
 const HEX_DIGITS = 32;
 
@@ -17,3 +18,10 @@ export function hashOfPartitionKey(partitionKey: string): string {
 
 /** A hash key as 32 hexadecimal digits. */
 export const hashKeyToHex = (hashKey: bigint): string => hashKey.toString(16).padStart(HEX_DIGITS, '0');
+
+/** As the API reference of PutRecords writes the pattern of ExplicitHashKey. */
+const HASH_KEY = /^(0|[1-9]\d{0,38})$/;
+
+/** Whether Kinesis takes it for an explicit hash key. */
+export const isHashKey = (key: unknown): key is string =>
+  typeof key === 'string' && HASH_KEY.test(key) && BigInt(key) <= MAX_HASH_KEY;

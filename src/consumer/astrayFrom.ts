@@ -1,11 +1,11 @@
-import { hashKeyToHex, hashOfPartitionKey } from '../aws/hashKey.ts';
-import { MAX_HASH_KEY } from '../aws/limits.ts';
+import { hashKeyToHex, hashOfPartitionKey, isHashKey } from '../aws/hashKey.ts';
 import type { ShardInfo } from './topology.ts';
 
 /** Whether a record with these keys belongs to another shard than the one it was found in. */
 export type IsAstray = (partitionKey: string, explicitHashKey: string | undefined) => boolean;
 
-const HASH_KEY = /^\d{1,39}$/;
+/** What stands in a text for bytes that were no UTF-8. */
+const REPLACEMENT = '\uFFFD';
 
 /**
  * How user records in the aggregates of a shard are told that belong elsewhere; undefined where there cannot be any.
@@ -19,12 +19,14 @@ export function astrayFrom(shard: ShardInfo | undefined): IsAstray | undefined {
   const [firstHex, lastHex] = [hashKeyToHex(first), hashKeyToHex(last)];
   return (partitionKey, explicitHashKey) => {
     if (explicitHashKey === undefined) {
+      // Where the key's bytes are not known, its hash is not either: the record is delivered.
+      if (partitionKey.includes(REPLACEMENT)) return false;
       const hex = hashOfPartitionKey(partitionKey);
       return hex < firstHex || hex > lastHex;
     }
     // What is no hash key belongs nowhere else either.
-    if (!HASH_KEY.test(explicitHashKey)) return false;
+    if (!isHashKey(explicitHashKey)) return false;
     const hashKey = BigInt(explicitHashKey);
-    return hashKey <= MAX_HASH_KEY && (hashKey < first || hashKey > last);
+    return hashKey < first || hashKey > last;
   };
 }

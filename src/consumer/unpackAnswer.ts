@@ -1,5 +1,6 @@
 import type { _Record } from '@aws-sdk/client-kinesis';
 import { Aggregate } from '../codec/aggregate/Aggregate.ts';
+import { aggregateFormat } from '../codec/aggregate/aggregateFormat.ts';
 import type { IsAstray } from './astrayFrom.ts';
 import { UserRecords } from './UserRecords.ts';
 
@@ -20,8 +21,8 @@ export interface Unpacked {
   readonly userRecords: readonly (UserRecords | undefined)[] | undefined;
 }
 
-/** What the Kinesis Producer Library gives an aggregate for a partition key: its place is told by its explicit hash key. */
-const PREDICTED = 'a';
+/** An aggregate of this key was put where its writer expected all of its records to belong. */
+const { partitionKey: PREDICTED } = aggregateFormat;
 
 /** Opens the aggregates of an answer, and leaves out those of which nothing is to be delivered. */
 export function unpackAnswer(records: readonly _Record[], options: UnpackAnswerOptions): Unpacked {

@@ -1,8 +1,8 @@
 import { AggregateBuilder } from '../codec/aggregate/AggregateBuilder.ts';
+import { aggregateFormat } from '../codec/aggregate/aggregateFormat.ts';
 import type { Entry } from './Entry.ts';
 
-/** As the KPL names its aggregates: the explicit hash key says where they go. */
-const PARTITION_KEY = 'a';
+const { partitionKey: PARTITION_KEY } = aggregateFormat;
 
 /** Several records that travel as one, in the format of the KPL. All of them belong in one shard. */
 export class Aggregate<T> {
@@ -15,6 +15,8 @@ export class Aggregate<T> {
   readonly bytes: number;
   /** The shard that it is expected in. */
   readonly shardId: string | undefined;
+  /** How many parcels may share a request with it, itself included. */
+  readonly company: number;
 
   constructor(entries: readonly Entry<T>[], data: Uint8Array) {
     const [first] = entries;
@@ -23,6 +25,7 @@ export class Aggregate<T> {
     this.explicitHashKey = first?.explicitHashKey ?? BigInt(`0x${first?.hash ?? '0'}`).toString();
     this.bytes = data.byteLength + PARTITION_KEY.length;
     this.shardId = first?.shardId;
+    this.company = first?.company ?? Infinity;
   }
 }
 
@@ -33,6 +36,11 @@ export class AggregateDraft<T> {
 
   get length(): number {
     return this.#entries.length;
+  }
+
+  /** That of its entries, which is the same. */
+  get company(): number {
+    return this.#entries[0]?.company ?? Infinity;
   }
 
   /** What the aggregate would weigh with the entry. */

@@ -9,6 +9,8 @@ export interface BatchLimits {
 export class Batch<T> {
   readonly parcels: Parcel<T>[] = [];
   readonly #maxRecords: number;
+  /** What each of the parcels allows. */
+  #company: number | undefined;
   #room: number;
   #isFull = false;
 
@@ -18,7 +20,7 @@ export class Batch<T> {
   }
 
   get isFull(): boolean {
-    return this.#isFull || this.parcels.length >= this.#maxRecords;
+    return this.#isFull || this.parcels.length >= Math.min(this.#maxRecords, this.#company ?? Infinity);
   }
 
   /** How many bytes the next parcel may have: any number where it is the first, which goes alone if it is too large. */
@@ -26,8 +28,14 @@ export class Batch<T> {
     return this.parcels.length === 0 ? Infinity : this.#room;
   }
 
+  /** Whether the next parcel, with an entry that allows so much company, may go with those that are in it: only with its like. */
+  suits(company: number): boolean {
+    return this.#company === undefined || this.#company === company;
+  }
+
   add(parcel: Parcel<T>): void {
     this.parcels.push(parcel);
+    this.#company = parcel.company;
     this.#room -= parcel.bytes;
   }
 

@@ -19,6 +19,8 @@ export class Entry<T> {
   lastError: KinesisServiceError | undefined = undefined;
   /** The shard that it is expected in. */
   shardId: string | undefined = undefined;
+  /** How many may share a request with it, itself included: fewer each time that one was refused for something in it. */
+  company = Infinity;
   /** Its place among those of its key, where their order is kept. */
   turn: Turn | undefined = undefined;
   result: PutResult<T> | undefined = undefined;

@@ -1,16 +1,15 @@
-import { MAX_HASH_KEY, MAX_PARTITION_KEY_LENGTH } from '../aws/limits.ts';
+import { isHashKey } from '../aws/hashKey.ts';
+import { MAX_PARTITION_KEY_LENGTH } from '../aws/limits.ts';
 import { EncodeError } from '../errors/EncodeError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { RecordRejectedError, type RejectionReason } from '../errors/RecordRejectedError.ts';
 import { describe } from '../internal/checkNumber.ts';
+import { isWellFormed } from '../internal/isWellFormed.ts';
 import { nameCause } from '../internal/nameRecord.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import { Entry } from './Entry.ts';
 import { PutFailure } from './PutResult.ts';
-
-/** As the API reference of PutRecords writes the pattern of ExplicitHashKey. */
-const HASH_KEY = /^(0|[1-9]\d{0,38})$/;
 
 const NO_DATA = new Uint8Array(0);
 
@@ -48,28 +47,26 @@ export class EntryMaker<T> {
     return new Entry(value, data, partitionKey, explicitHashKey, bytes, arrivedAt);
   }
 
+  /** Made by the user's function, the record's own, or drawn. A record's own may come from anywhere, and is checked like any other. */
   #partitionKey(value: T): string {
     const { partitionKey, random } = this.#settings;
-    if (!partitionKey) {
-      const own = value instanceof KinesisRecord ? value.partitionKey : undefined;
-      return own ?? Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
-    }
-    const key: unknown = this.#call('partitionKey', partitionKey, value);
+    const key: unknown = partitionKey ? this.#call('partitionKey', partitionKey, value) : ownKeys(value)?.partitionKey;
+    if (!partitionKey && key === undefined) return Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
     const length = typeof key === 'string' ? countCharacters(key) : 0;
-    if (typeof key === 'string' && length > 0 && length <= MAX_PARTITION_KEY_LENGTH) return key;
+    if (typeof key === 'string' && length > 0 && length <= MAX_PARTITION_KEY_LENGTH) {
+      if (isWellFormed(key)) return key;
+      this.#reject('partitionKey', value, `a partition key must not have half a surrogate pair; got ${describe(key)}`);
+    }
     const wanted = `a partition key must be a string of 1 to ${MAX_PARTITION_KEY_LENGTH} characters`;
     this.#reject('partitionKey', value, `${wanted}; got ${describe(key)}${length > 0 ? `, of ${length}` : ''}`);
   }
 
   #explicitHashKey(value: T): string | undefined {
     const { explicitHashKey, partitionKey } = this.#settings;
-    if (!explicitHashKey) {
-      return !partitionKey && value instanceof KinesisRecord ? value.explicitHashKey : undefined;
-    }
-    const key: unknown = this.#call('explicitHashKey', explicitHashKey, value);
-    if (key === undefined) return undefined;
-    if (typeof key === 'string' && HASH_KEY.test(key) && BigInt(key) <= MAX_HASH_KEY) return key;
-    const wanted = 'an explicit hash key must be a string of decimal digits below 2^128';
+    const own = partitionKey ? undefined : ownKeys(value)?.explicitHashKey;
+    const key: unknown = explicitHashKey ? this.#call('explicitHashKey', explicitHashKey, value) : own;
+    if (key === undefined || isHashKey(key)) return key;
+    const wanted = 'an explicit hash key must be a string of decimal digits below 2^128, without leading zeros';
     this.#reject('explicitHashKey', value, `${wanted}; got ${describe(key)}`);
   }
 
@@ -98,6 +95,8 @@ export class EntryMaker<T> {
     throw new RecordRejectedError(wrong, { streamName: this.#streamName, reason, value });
   }
 }
+
+const ownKeys = (value: unknown) => (value instanceof KinesisRecord ? value : undefined);
 
 /** Unicode characters, as the service counts; exact only where it matters, as UTF-16 units are never fewer. */
 function countCharacters(key: string): number {

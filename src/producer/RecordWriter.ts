@@ -10,7 +10,7 @@ import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
 import { HeldRecords } from './HeldRecords.ts';
 import { Lifetime } from './Lifetime.ts';
-import type { Parcel } from './Parcel.ts';
+import { entriesOf, type Parcel } from './Parcel.ts';
 import { prepareStream } from './prepareStream.ts';
 import { PutFailure, type PutResult } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
@@ -207,8 +207,26 @@ export class RecordWriter<T> {
     // Another stream of that name would have other shards by the same names.
     if (outcome.error?.awsName === 'ResourceNotFoundException') this.#map.forget();
     for (const parcel of refused) if (isThrottled(parcel)) this.#queues.throttled(parcel);
+    if (isForOneOfThem(parcels, outcome)) {
+      this.#part(parcels);
+      return;
+    }
     const finished = [...accepted, ...this.#giveUp(this.#retries.add(refused))];
     this.#finish(finished, () => this.#astray.add(astray));
+  }
+
+  /** One of them is at fault, and nobody says which: they are sent again in two halves, at once, and each half that fails in two again. */
+  #part(parcels: readonly Parcel<T>[]): void {
+    const entries = parcels.flatMap(entriesOf);
+    for (const entry of entries) {
+      entry.company = Math.ceil(parcels.length / 2);
+      // Those that are not at fault have not had their attempt.
+      entry.attempts -= 1;
+      entry.lastError = undefined;
+    }
+    this.#queues.putBack(entries);
+    this.#expire();
+    this.#pump();
   }
 
   #resend(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void {
@@ -299,6 +317,12 @@ export class RecordWriter<T> {
     if (this.#isEnding && this.#backlog.records === 0 && this.#telling === 0) this.#sink.drained();
   }
 }
+
+/** What Kinesis says when a field of some record is not as it should be, and refuses the whole request for it. */
+const FAULTS = new Set(['ValidationException', 'InvalidArgumentException']);
+
+const isForOneOfThem = (parcels: readonly Parcel<unknown>[], { error }: PutOutcome<unknown>) =>
+  error !== undefined && FAULTS.has(error.awsName) && parcels.length > 1;
 
 const isThrottled = (parcel: Parcel<unknown>) =>
   ('entries' in parcel ? parcel.entries[0] : parcel)?.lastError?.kind === 'throttle';

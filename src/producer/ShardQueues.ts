@@ -179,7 +179,7 @@ export class ShardQueues<T> {
   #pack(batch: Batch<T>, { shard, queue }: ShardLane<T>): Parcel<T> | undefined {
     const { first } = queue;
     if (!first) return undefined;
-    if (first.bytes > batch.room) {
+    if (first.bytes > batch.room || !batch.suits(first.company)) {
       batch.close();
       return undefined;
     }
@@ -194,7 +194,7 @@ export class ShardQueues<T> {
     for (let { first } = queue; first && draft.length < maxRecords; { first } = queue) {
       const bytes = draft.bytesWith(first);
       const isFirst = draft.length === 0;
-      if (!isFirst && bytes > Math.min(maxBytes, room)) break;
+      if (!isFirst && (bytes > Math.min(maxBytes, room) || first.company !== draft.company)) break;
       queue.shift();
       if (!this.#mayGo(first, draft)) continue;
       if (isFirst && bytes > maxBytes) return first;

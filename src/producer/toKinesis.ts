@@ -28,7 +28,8 @@ import type { ToKinesisOptions } from './ToKinesisOptions.ts';
  *
  * **Retry.** What Kinesis refused, and only that, is sent again, after a jittered, exponential delay, until its `ttlMs` or `maxAttempts` are over: throttled,
  * failed within the service, a broken connection, no answer in time, an error code that nobody knows. What repeating cannot cure fails at once: access denied,
- * no such stream. So does a record that cannot be sent, alone: too large, a wrong key, a codec or a key function that throws.
+ * no such stream. So does a record that cannot be sent, alone: too large, a wrong key, a codec or a key function that throws. Where Kinesis refuses a
+ * request because of one of its records, the request is sent again in halves until that one is found; the others are written.
  *
  * **Delivery** is at least once: a record is in the stream twice when Kinesis accepted it and its answer was lost.
  *

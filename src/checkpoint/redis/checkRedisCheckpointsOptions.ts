@@ -1,5 +1,6 @@
 import { checkNames } from '../../internal/checkNames.ts';
 import { describe } from '../../internal/checkNumber.ts';
+import { isWellFormed } from '../../internal/isWellFormed.ts';
 import { checkCollector } from '../../metrics/checkCollector.ts';
 import type { MetricsCollector } from '../../metrics/MetricsCollector.ts';
 import type { RedisCheckpointsOptions } from './RedisCheckpointsOptions.ts';
@@ -55,4 +56,3 @@ function checkRedis(redis: unknown): void {
 }
 
 /** Half a surrogate pair would be replaced on its way to Redis, and two names become one. */
-const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text);

@@ -12,6 +12,8 @@ export const aggregateFormat = {
   magic: [0xf3, 0x89, 0x9a, 0xc2],
   magicBytes: 4,
   digestBytes: 16,
+  /** The KPL's partition key of an aggregate: the explicit hash key says where it goes. */
+  partitionKey: 'a',
   /** In the message. */
   partitionKeyTag: 0x0a,
   explicitHashKeyTag: 0x12,

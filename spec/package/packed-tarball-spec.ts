@@ -28,6 +28,9 @@ const subpaths: Readonly<Record<string, Row>> = {
 /** What only the command line loads. */
 const ofTheCommandLine = ['cli-progress', 'cli-table3', 'commander', 'log-update', 'picocolors', 'wrap-ansi'];
 
+/** The optional peers that no subpath needs, but a command. */
+const neededByCommands = ['ioredis'];
+
 const optionalPeers = Object.entries(manifest.peerDependenciesMeta ?? {}).flatMap(([name, { optional }]) =>
   optional ? [name] : [],
 );
@@ -59,7 +62,8 @@ describe('The packed tarball', function () {
   });
 
   it('should have a row here for each optional peer', () => {
-    expect(optionalPeers).to.have.members(Object.values(subpaths).flatMap(({ needs }) => needs ?? []));
+    const needed = Object.values(subpaths).flatMap(({ needs }) => needs ?? []);
+    expect(optionalPeers).to.have.members([...needed, ...neededByCommands]);
   });
 
   for (const [specifier, { needs = [], brings = [] }] of Object.entries(subpaths)) {
@@ -114,6 +118,20 @@ describe('The packed tarball', function () {
     const [command] = Object.keys(manifest.bin);
     expect(run(join(project, 'node_modules/.bin', command!), ['--help'])).to.include(`Usage: ${command!}`);
   });
+
+  for (const [peer, ...store] of [
+    ['ioredis', '--redis-url', 'redis://127.0.0.1:1'],
+    ['@aws-sdk/client-dynamodb', '--store', 'dynamodb'],
+  ]) {
+    it(`should say that ${peer} is missing where its command is run without it`, () => {
+      const command = join(project, 'node_modules/.bin', Object.keys(manifest.bin)[0]!);
+      without([peer!], () => {
+        expect(() => run(command, ['checkpoints', 'show', '--application', 'a-b', '--stream', 'b', ...store])).to.throw(
+          `${peer} is not installed here. Install it where you run this command: npm install ${peer}`,
+        );
+      });
+    });
+  }
 
   function importedNames(specifier: string): string[] {
     return namesPrinted('module', `const module = await import('${specifier}');`);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { checkpoints } from './checkpoints.ts';
 import { demo } from './demo.ts';
 import { local } from './local.ts';
 
@@ -11,12 +12,15 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   readonly version: string;
 };
 const program = new Command('rxjs-kinesis')
-  .description('Kinesis Data Streams in one RxJS pipe: see it work, and run a Kinesis in memory.')
+  .description(
+    'Kinesis Data Streams in one RxJS pipe: see it work, run a Kinesis in memory, and see where an application is.',
+  )
   .version(version)
   .configureHelp({ showGlobalOptions: true })
   .exitOverride();
 demo(program);
 local(program);
+checkpoints(program);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,38 @@
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type GetShardIteratorCommandInput,
+  type KinesisClient,
+} from '@aws-sdk/client-kinesis';
+import type { Checkpoint, Lease } from '../../index.ts';
+
+/** How far a lease is behind the tip of its shard, in milliseconds; or `gone`, with its shard. */
+export type Lag = number | 'gone';
+
+/** Asks Kinesis, by one record of the shard; undefined where nothing is left to be read. */
+export async function lagOf(
+  client: KinesisClient,
+  { streamName, shardId, checkpoint }: Lease,
+): Promise<Lag | undefined> {
+  if (checkpoint === 'SHARD_END') return undefined;
+  try {
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({ StreamName: streamName, ShardId: shardId, ...iteratorAt(checkpoint) }),
+    );
+    const { MillisBehindLatest } = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }));
+    return MillisBehindLatest;
+  } catch (error) {
+    const { name, message } = error as Error;
+    // The shard that is not found, not the stream.
+    if (name === 'ResourceNotFoundException' && message.includes(shardId)) return 'gone';
+    throw error;
+  }
+}
+
+function iteratorAt(
+  checkpoint: Exclude<Checkpoint, 'SHARD_END'>,
+): Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'> {
+  if (typeof checkpoint === 'string') return { ShardIteratorType: checkpoint };
+  if ('atTimestamp' in checkpoint) return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: checkpoint.atTimestamp };
+  return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: checkpoint.sequenceNumber };
+}

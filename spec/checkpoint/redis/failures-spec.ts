@@ -234,7 +234,8 @@ describe('redisCheckpoints, when something fails', function () {
     await answer(store.checkpoint(held, { sequenceNumber: '1', subSequenceNumber: 0 }));
     await answer(store.requestHandOver((await answer(store.renew(held)))!, 'b'));
     const released = (await answer(store.release(held)))!;
-    expect(await answer(store.remove(released))).to.equal(true);
+    const back = (await answer(store.putBack!(released, 'TRIM_HORIZON')))!;
+    expect(await answer(store.remove(back))).to.equal(true);
     await admin.acl('DELUSER', 'billing');
   });
 

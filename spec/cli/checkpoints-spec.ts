@@ -103,8 +103,7 @@ describe('rxjs-kinesis checkpoints', function () {
         };
       });
       afterEach(async () => {
-        await stop();
-        await kinesis.stop();
+        await stop().finally(() => kinesis.stop());
       });
 
       const put = (index: number, ...data: string[]) => {
@@ -179,6 +178,22 @@ describe('rxjs-kinesis checkpoints', function () {
         await checkpointed(0, e!.sequenceNumber);
         expect(delivered.slice(6)).to.deep.equal(['e of 0']);
         expect(BigInt(moved[0]!.before) > BigInt(b!.sequenceNumber)).to.equal(true);
+      });
+
+      it('should ask Kinesis with --verify, and write no place that the shard has not', async () => {
+        const [a] = put(0, 'a', 'b');
+        const verified = ['--verify', '--kinesis-endpoint', kinesis.endpoint, '--yes'];
+        const to = (place: string) =>
+          runCheckpoints(['set', ...flags, '--shard', shard(0), '--to', place, ...verified]);
+        const wrong = await to(a!.sequenceNumber.slice(0, -1));
+        expect(wrong.code).to.equal(2);
+        expect(wrong.stderr).to.match(
+          /^error: --to must be a place in the shard\. Kinesis did not take \d+ for shard /,
+        );
+        await until(() => delivered.length === 2);
+        expect((await to(a!.sequenceNumber)).code).to.equal(0);
+        await until(() => delivered.length === 3);
+        expect(delivered).to.deep.equal(['a of 0', 'b of 0', 'b of 0']);
       });
 
       it('should reset all shards, and deliver parents again before their children', async () => {

@@ -4,17 +4,20 @@ import { chooseLeases } from './checkpoints/chooseLeases.ts';
 import { failureLine } from './checkpoints/failureLine.ts';
 import type { LeaseStore } from './checkpoints/LeaseStore.ts';
 import { moveCheckpoints, type MoveFlags } from './checkpoints/moveCheckpoints.ts';
+import type { KinesisFlags } from './checkpoints/openKinesis.ts';
 import { openStore } from './checkpoints/openStore.ts';
 import { parsePlace, parseStart } from './checkpoints/parsePlace.ts';
 import { planReset } from './checkpoints/planReset.ts';
 import { showCheckpoints, type ShowFlags } from './checkpoints/showCheckpoints.ts';
 import type { StoreFlags } from './checkpoints/StoreFlags.ts';
 import { parseEndpoint, storeOptions } from './checkpoints/storeOptions.ts';
+import { verifyMoves } from './checkpoints/verifyMoves.ts';
 import { WrongInput } from './checkpoints/WrongInput.ts';
 
 const WRONG_USAGE = 2;
 
-interface SetFlags extends MoveFlags {
+interface SetFlags extends MoveFlags, KinesisFlags {
+  readonly verify: boolean;
   readonly shard: readonly string[];
   readonly to: Checkpoint;
 }
@@ -48,6 +51,8 @@ export function checkpoints(program: Command): void {
       'all up to and including this sequence number[:sub-sequence number] is done; or TRIM_HORIZON, LATEST, SHARD_END, or a time such as 2026-02-03T04:05:06Z',
       parsePlace,
     )
+    .option('--verify', 'ask Kinesis first whether the shard has this place', false)
+    .option('--kinesis-endpoint <url>', 'the Kinesis to ask, where it is not that of AWS', parseEndpoint)
     .action((flags: SetFlags, command: Command) => {
       const { shard, to } = flags;
       if (shard.length > 1 && typeof to === 'object' && 'sequenceNumber' in to) {
@@ -56,7 +61,11 @@ export function checkpoints(program: Command): void {
         );
       }
       return withStore(flags, command, (open) =>
-        moveCheckpoints(open, flags, (leases) => chooseLeases(leases, shard).map((lease) => ({ lease, to }))),
+        moveCheckpoints(open, flags, async (leases) => {
+          const moves = chooseLeases(leases, shard).map((lease) => ({ lease, to }));
+          if (flags.verify) await verifyMoves(moves, flags);
+          return moves;
+        }),
       );
     });
 

@@ -1,10 +1,6 @@
-import {
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type GetShardIteratorCommandInput,
-  type KinesisClient,
-} from '@aws-sdk/client-kinesis';
-import type { Checkpoint, Lease } from '../../index.ts';
+import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import type { Lease } from '../../index.ts';
+import { iteratorAt } from './iteratorAt.ts';
 
 /** How far a lease is behind the tip of its shard, in milliseconds; or `gone`, with its shard. */
 export type Lag = number | 'gone';
@@ -27,12 +23,4 @@ export async function lagOf(
     if (name === 'ResourceNotFoundException' && message.includes(shardId)) return 'gone';
     throw error;
   }
-}
-
-function iteratorAt(
-  checkpoint: Exclude<Checkpoint, 'SHARD_END'>,
-): Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'> {
-  if (typeof checkpoint === 'string') return { ShardIteratorType: checkpoint };
-  if ('atTimestamp' in checkpoint) return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: checkpoint.atTimestamp };
-  return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: checkpoint.sequenceNumber };
 }

@@ -24,13 +24,13 @@ export interface MoveFlags extends StoreFlags {
 export async function moveCheckpoints(
   open: LeaseStore,
   flags: MoveFlags,
-  plan: (leases: readonly Lease[]) => readonly Move[],
+  plan: (leases: readonly Lease[]) => readonly Move[] | Promise<readonly Move[]>,
   ask: (question: string) => Promise<boolean | undefined> = askYesNo,
 ): Promise<void> {
   // Beside --json standard output has the result alone.
   const say = flags.json ? console.error : console.log;
   const leases = await readLeases(open, flags);
-  const moves = plan(leases);
+  const moves = await plan(leases);
   say(`${flags.application} reads ${flags.stream}: leases in ${open.place}`);
   // Where nobody is asked the table that is printed behind it will do.
   if (moves.length > 0 && !flags.yes) say(moveTable(moves));

@@ -1,26 +1,15 @@
 import { defer, from, lastValueFrom, map, mergeMap, reduce } from 'rxjs';
-import { type Lease, makeKinesisClient } from '../../index.ts';
+import type { Lease } from '../../index.ts';
 import { failureLine } from './failureLine.ts';
 import { type Lag, lagOf } from './lagOf.ts';
+import { type KinesisFlags, openKinesis } from './openKinesis.ts';
 
 /** Shards that are asked for at a time. */
 const AT_A_TIME = 8;
 
-export interface KinesisFlags {
-  readonly kinesisEndpoint?: string;
-  readonly region?: string;
-}
-
 /** The lag of each shard, by its id. */
-export async function readLags(
-  leases: readonly Lease[],
-  { kinesisEndpoint: endpoint, region }: KinesisFlags,
-): Promise<ReadonlyMap<string, Lag>> {
-  const client = makeKinesisClient({
-    maxAttempts: 4,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(region !== undefined && { region }),
-  });
+export async function readLags(leases: readonly Lease[], flags: KinesisFlags): Promise<ReadonlyMap<string, Lag>> {
+  const client = openKinesis(flags);
   try {
     return await lastValueFrom(
       from(leases).pipe(
@@ -33,7 +22,7 @@ export async function readLags(
     );
   } catch (error) {
     throw new Error(
-      `Kinesis did not say how far the shards are behind: ${failureLine(error)}. ` +
+      `Kinesis did not say how far the shards are behind: ${failureLine(error).replace(/\.$/, '')}. ` +
         'Leave --lag out, or check --region, --kinesis-endpoint and the credentials, which need kinesis:GetShardIterator and kinesis:GetRecords.',
       { cause: error },
     );

@@ -4,7 +4,8 @@ import { formatPlace } from './formatPlace.ts';
 import type { Lag } from './lagOf.ts';
 import { leaseTable } from './leaseTable.ts';
 import type { LeaseStore } from './LeaseStore.ts';
-import { type KinesisFlags, readLags } from './readLags.ts';
+import type { KinesisFlags } from './openKinesis.ts';
+import { readLags } from './readLags.ts';
 import { readLeases } from './readLeases.ts';
 import type { StoreFlags } from './StoreFlags.ts';
 

@@ -84,9 +84,11 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
         clock.leave();
       }
       if (diagnostics.isHeard && run.deliveredCount > from) {
-        let bytes = 0;
-        for (const { Data } of records.slice(fromRecord, at)) bytes += Data?.byteLength ?? 0;
-        const counts = { records: at - fromRecord, bytes, userRecords: run.deliveredCount - from };
+        const counts = {
+          records: at - fromRecord,
+          bytes: dataBytes(answer, fromRecord, at),
+          userRecords: run.deliveredCount - from,
+        };
         diagnostics.emit({ type: 'delivered', streamName, shardId, ...counts });
       }
       if (stop === 'expired') onExpired();
@@ -95,4 +97,10 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
     };
     slice();
   });
+}
+
+/** The bytes of data in part of an answer; those of all of it are known. */
+function dataBytes({ records, dataBytes }: Answer, from: number, end: number): number {
+  if (from === 0 && end === records.length) return dataBytes;
+  return records.slice(from, end).reduce((sum, { Data }) => sum + (Data?.byteLength ?? 0), 0);
 }

@@ -24,6 +24,8 @@ import { unpackAnswer, type Unpacked } from './unpackAnswer.ts';
 export interface Answer extends Unpacked {
   /** The bytes of each record, its partition key included. */
   readonly sizes: readonly number[];
+  /** The bytes of data in all of them. */
+  readonly dataBytes: number;
   /** User records, and the bytes of the records. */
   readonly amount: Amount;
   readonly millisBehindLatest: number | undefined;
@@ -49,6 +51,7 @@ export const LONE_END: Answer = {
   records: [],
   userRecords: undefined,
   sizes: [],
+  dataBytes: 0,
   amount: { records: 0, bytes: 0 },
   millisBehindLatest: undefined,
   end: [],
@@ -208,15 +211,11 @@ class Reader {
     const all = output.Records;
     const unread = this.#place.advance(all, countUserRecords);
     const { records, userRecords } = settings.unpackAggregates ? this.#unpack(unread) : unpacked(unread);
-    const sizes = records.map(weight);
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    const { sizes, bytes, largest, dataBytes } = weigh(records);
     const amount = { records: userRecords ? userRecords.reduce(addCount, 0) : records.length, bytes };
     if (records.length > 0) {
       const most = userRecords?.reduce((most, each) => Math.max(most, each?.count ?? 1), 1);
-      share.observeLargest(
-        sizes.reduce((largest, size) => Math.max(largest, size), 0),
-        most,
-      );
+      share.observeLargest(largest, most);
     }
 
     // Missing and null both mean the end of the shard.
@@ -240,7 +239,7 @@ class Reader {
       });
     }
     const end = next === undefined ? (output.ChildShards ?? []) : undefined;
-    return { records, userRecords, sizes, amount, millisBehindLatest, end };
+    return { records, userRecords, sizes, dataBytes, amount, millisBehindLatest, end };
   }
 
   #unpack(records: readonly _Record[]): Unpacked {
@@ -282,8 +281,19 @@ const countUserRecords = ({ Data }: _Record) => (Data && Aggregate.open(Data)?.c
 
 const addCount = (sum: number, userRecords: UserRecords | undefined) => sum + (userRecords?.count ?? 1);
 
-/** What a record weighs in the limits of the service, and here: its data and its key. */
-const weight = ({ Data, PartitionKey }: _Record) => (Data?.byteLength ?? 0) + (PartitionKey?.length ?? 0);
+/** What records weigh in the limits of the service, and here: their data and their keys. */
+function weigh(records: readonly _Record[]) {
+  const sizes: number[] = [];
+  let [keyBytes, dataBytes, largest] = [0, 0, 0];
+  for (const { Data, PartitionKey } of records) {
+    const [ofData, ofKey] = [Data?.byteLength ?? 0, PartitionKey?.length ?? 0];
+    sizes.push(ofData + ofKey);
+    dataBytes += ofData;
+    keyBytes += ofKey;
+    largest = Math.max(largest, ofData + ofKey);
+  }
+  return { sizes, bytes: dataBytes + keyBytes, largest, dataBytes };
+}
 
 const noIterator = (streamName: string, shardId: string) =>
   unusable('GetShardIterator', 'without an iterator', streamName, shardId);

@@ -67,6 +67,25 @@ describe('DeliveryClock', () => {
     }
   });
 
+  it('should say while the time stands, and be the same for as long as the time is', () => {
+    const { scheduler, clock } = setUp();
+    const times = new Map<number, Set<number>>();
+    const look = () => times.set(clock.standing, (times.get(clock.standing) ?? new Set()).add(clock.now()));
+    for (let delivery = 0; delivery < 3; delivery += 1) {
+      clock.enter();
+      for (let record = 0; record < 200; record += 1) {
+        clock.tick();
+        scheduler.pass(record % 50 === 49 ? 5 : 0.1);
+        look();
+      }
+      clock.leave();
+      expect(clock.standing).to.equal(0);
+    }
+    times.delete(0);
+    expect(times.size).to.be.within(30, 90);
+    expect([...times.values()].map(({ size }) => size)).to.deep.equal(Array(times.size).fill(1));
+  });
+
   it('should ask again after the last of deliveries within deliveries has left', () => {
     const { scheduler, clock } = setUp();
     clock.enter();

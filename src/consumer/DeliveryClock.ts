@@ -23,7 +23,8 @@ export class DeliveryClock {
   #wallOffsetMs = 0;
   /** What the machine's counter said when the scheduler was asked; long ago where the two do not go together. */
   #askedAtMs = -Infinity;
-  #isFast = false;
+  #asks = 0;
+  #standing = 0;
 
   constructor(scheduler: SchedulerLike, machine: Pick<typeof performance, 'now' | 'timeOrigin'> = performance) {
     this.#scheduler = scheduler;
@@ -33,12 +34,13 @@ export class DeliveryClock {
   /** A synchronous delivery begins. */
   enter(): void {
     this.#depth += 1;
-    this.#isFast = false;
+    this.#standing = 0;
     this.#askedAtMs = -Infinity;
   }
 
   leave(): void {
     this.#depth -= 1;
+    if (this.#depth === 0) this.#standing = 0;
   }
 
   /** A synchronous delivery is under way. */
@@ -48,27 +50,30 @@ export class DeliveryClock {
 
   /** Called before each record of a delivery; answers the time, in milliseconds of the scheduler. */
   tick(): number {
-    this.#isFast = this.#machine.now() - this.#askedAtMs < MAX_AGE_MS;
-    if (!this.#isFast) this.#ask();
+    const isFast = this.#machine.now() - this.#askedAtMs < MAX_AGE_MS;
+    if (!isFast) this.#ask();
+    this.#standing = isFast ? this.#asks : 0;
     return this.#nowMs;
+  }
+
+  /** Other than 0 while the time stands, as it does between fast records: whatever is asked meanwhile has the same answer, and this is the same. */
+  get standing(): number {
+    return this.#standing;
   }
 
   /** In milliseconds of the scheduler. */
   now(): number {
-    return this.#isExact ? this.#scheduler.now() : this.#nowMs;
+    return this.#standing === 0 ? this.#scheduler.now() : this.#nowMs;
   }
 
   /** The time of day. */
   wallNow(): number {
-    return this.#isExact ? wallClockMs(this.#scheduler) : this.#nowMs + this.#wallOffsetMs;
-  }
-
-  get #isExact(): boolean {
-    return this.#depth === 0 || !this.#isFast;
+    return this.#standing === 0 ? wallClockMs(this.#scheduler) : this.#nowMs + this.#wallOffsetMs;
   }
 
   #ask(): void {
     const { timeOrigin } = this.#machine;
+    this.#asks += 1;
     const countedMs = this.#machine.now();
     this.#nowMs = this.#scheduler.now();
     this.#wallOffsetMs = wallClockMs(this.#scheduler) - this.#nowMs;

@@ -5,8 +5,12 @@ import type { DeliveryClock } from './DeliveryClock.ts';
 
 /** So many settled records make one event. */
 const BATCH = 500;
+const NONE = new Float64Array(0);
 
-/** Collects how long records took from their arrival in the stream to their settling, and reports them in batches. */
+/**
+ * Collects how long records took from their arrival in the stream to their settling, and reports them in batches. Those that are settled
+ * one after the other while the clock stands cost little more than being counted: their times are taken together.
+ */
 export class SettleMeter {
   readonly #streamName: string;
   readonly #diagnostics: Diagnostics;
@@ -15,6 +19,13 @@ export class SettleMeter {
   #endToEnd: TimedRecords[] = [];
   #records = 0;
   #batch = BATCH;
+  /** The records from `#start` to `#end` of these were settled at the same time. */
+  #arrivalsMs = NONE;
+  #start = 0;
+  #end = 0;
+  #settledMs = 0;
+  /** What the clock said of that. */
+  #standing = 0;
 
   constructor(streamName: string, diagnostics: Diagnostics, clock: DeliveryClock) {
     this.#streamName = streamName;
@@ -22,11 +33,16 @@ export class SettleMeter {
     this.#clock = clock;
   }
 
-  /** @param arrivalMs the time of day at which the record arrived */
-  settled(arrivalMs: number): void {
-    this.#streak.add(Math.max(0, this.#clock.wallNow() - arrivalMs));
-    this.#records += 1;
-    if (this.#records >= this.#batch) this.flush();
+  /**
+   * @param arrivalsMs the times of day at which records arrived; 0: unknown
+   * @param index which of them was settled
+   */
+  settled(arrivalsMs: Float64Array, index: number): void {
+    const { standing } = this.#clock;
+    const isNext = index === this.#end && arrivalsMs === this.#arrivalsMs && standing === this.#standing;
+    if (!isNext || standing === 0) this.#begin(arrivalsMs, index);
+    this.#end += 1;
+    if (this.#records + this.#end - this.#start >= this.#batch) this.flush();
   }
 
   /** Nobody flushes any more: reports what was collected, and each record that is settled late by itself. */
@@ -37,11 +53,30 @@ export class SettleMeter {
 
   /** Reports what was collected since the last time. */
   flush(): void {
+    this.#take();
     if (this.#records === 0) return;
     this.#streak.flush();
     const [endToEnd, records] = [this.#endToEnd, this.#records];
     this.#endToEnd = [];
     this.#records = 0;
     this.#diagnostics.emit({ type: 'settled', streamName: this.#streamName, records, endToEnd });
+  }
+
+  #begin(arrivalsMs: Float64Array, index: number): void {
+    this.#take();
+    this.#arrivalsMs = arrivalsMs;
+    this.#start = this.#end = index;
+    this.#standing = this.#clock.standing;
+    this.#settledMs = this.#clock.wallNow();
+  }
+
+  #take(): void {
+    for (let index = this.#start; index < this.#end; index += 1) {
+      const arrivalMs = this.#arrivalsMs[index] ?? 0;
+      if (arrivalMs === 0) continue;
+      this.#streak.add(Math.max(0, this.#settledMs - arrivalMs));
+      this.#records += 1;
+    }
+    this.#start = this.#end;
   }
 }

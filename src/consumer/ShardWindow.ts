@@ -4,9 +4,9 @@ import type { Position } from '../record/position.ts';
 import type { ShardShare } from './InFlight.ts';
 import { HELD, Run, type RunContents, SETTLED } from './Run.ts';
 
-/** Told when a record was settled, and when that had arrived. */
+/** Told when a record was settled: which of those whose arrivals are given. */
 interface SettledListener {
-  settled(arrivalMs: number): void;
+  settled(arrivalsMs: Float64Array, index: number): void;
 }
 
 /** The oldest record that is not settled, while others wait behind it. */
@@ -145,8 +145,7 @@ export class ShardWindow {
   #markSettled(run: Run, index: number): void {
     run.states[index] = SETTLED;
     this.#settled += 1;
-    const arrivalMs = run.times?.arrivalMs[index];
-    if (arrivalMs !== undefined && arrivalMs > 0) this.#meter?.settled(arrivalMs);
+    if (run.times) this.#meter?.settled(run.times.arrivalMs, index);
   }
 
   #advance(): void {

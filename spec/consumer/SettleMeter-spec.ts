@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { DeliveryClock } from '../../src/consumer/DeliveryClock.ts';
+import { SettleMeter } from '../../src/consumer/SettleMeter.ts';
+import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
+import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
+import { VirtualClock } from '../support/VirtualClock.ts';
+
+/** A meter on a clock that goes with the machine's counter, and what it reports. */
+function setUp() {
+  const scheduler = new VirtualClock(10_000);
+  const clock = new DeliveryClock(scheduler, { timeOrigin: 0, now: () => scheduler.now() });
+  const events: Extract<Diagnostic, { type: 'settled' }>[] = [];
+  const diagnostics = new Diagnostics((event) => {
+    if (event.type === 'settled') events.push(event);
+  });
+  const meter = new SettleMeter('orders', diagnostics, clock);
+  /** Settles records, each as it is delivered. */
+  const deliver = (arrivalsMs: Float64Array, indices: Iterable<number>, tookMs = 0) => {
+    clock.enter();
+    for (const index of indices) {
+      clock.tick();
+      scheduler.pass(tookMs);
+      meter.settled(arrivalsMs, index);
+    }
+    clock.leave();
+  };
+  const observed = () => events.flatMap(({ endToEnd }) => endToEnd.map(({ ms, records }) => [ms, records]));
+  return { scheduler, clock, meter, events, deliver, observed };
+}
+
+const arrivals = (count: number, ms: number) => new Float64Array(count).fill(ms);
+
+describe('SettleMeter', () => {
+  it('should report how long each record took, whatever the order in which they are settled', () => {
+    const { meter, events, deliver, observed } = setUp();
+    deliver(Float64Array.of(9_000, 9_500, 8_000, 0, 9_900), [0, 1, 2, 3, 4]);
+    deliver(Float64Array.of(9_000, 9_500, 8_000, 0, 9_900), [4, 2, 0]);
+    meter.flush();
+    expect(observed()).to.deep.equal([1_000, 500, 2_000, 100, 100, 2_000, 1_000].reduce(streaks, []));
+    expect(events.map(({ records }) => records)).to.deep.equal([7]);
+  });
+
+  it('should take the time at which each was settled, also where one record takes long', () => {
+    const { meter, deliver, observed } = setUp();
+    deliver(arrivals(4, 9_000), [0, 1, 2, 3], 100);
+    meter.flush();
+    expect(observed()).to.deep.equal([
+      [1_100, 1],
+      [1_200, 1],
+      [1_300, 1],
+      [1_400, 1],
+    ]);
+  });
+
+  it('should take the time of a record that the clock stood still for, and of one that it did not', () => {
+    const { meter, deliver, observed } = setUp();
+    deliver(arrivals(4, 9_999), [0, 1, 2, 3], 0.5);
+    meter.flush();
+    expect(observed()).to.deep.equal([
+      [1.5, 1],
+      [1, 1],
+      [2.5, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('should tell the records of two answers apart that are settled in turn', () => {
+    const { meter, clock, observed } = setUp();
+    const given = [arrivals(9, 9_000), arrivals(9, 8_000)] as const;
+    clock.enter();
+    for (let index = 0; index < 9; index += 1) {
+      clock.tick();
+      meter.settled(given[index < 6 ? 0 : 1], index);
+    }
+    clock.leave();
+    meter.flush();
+    expect(observed()).to.deep.equal([
+      [1_000, 6],
+      [2_000, 3],
+    ]);
+  });
+
+  it('should tell the time of records that are settled outside of a delivery, one after the other', () => {
+    const { scheduler, meter, observed } = setUp();
+    const given = arrivals(3, 9_000);
+    for (const index of [0, 1, 2]) {
+      scheduler.pass(500);
+      meter.settled(given, index);
+    }
+    meter.flush();
+    expect(observed()).to.deep.equal([
+      [1_500, 1],
+      [2_000, 1],
+      [2_500, 1],
+    ]);
+  });
+
+  it('should tell two deliveries of the same records at different times apart', () => {
+    const { scheduler, meter, deliver, observed } = setUp();
+    const given = arrivals(10, 9_000);
+    deliver(given, [0, 1, 2]);
+    scheduler.pass(1_000);
+    deliver(given, [3, 4, 5]);
+    meter.flush();
+    expect(observed()).to.deep.equal([
+      [1_000, 3],
+      [2_000, 3],
+    ]);
+  });
+
+  it('should report as soon as there are 500, and what is left when it is asked', () => {
+    const { meter, events, deliver } = setUp();
+    deliver(arrivals(1_200, 9_000), Array(1_200).keys());
+    expect(events.map(({ records }) => records)).to.deep.equal([500, 500]);
+    meter.flush();
+    meter.flush();
+    expect(events.map(({ records }) => records)).to.deep.equal([500, 500, 200]);
+  });
+
+  it('should report 500 that were settled at as many times, too', () => {
+    const { events, deliver } = setUp();
+    deliver(arrivals(600, 9_000), Array(600).keys(), 2);
+    expect(events.map(({ records }) => records)).to.deep.equal([500]);
+  });
+
+  it('should report each by itself once it is stopped', () => {
+    const { meter, events, deliver } = setUp();
+    deliver(arrivals(2, 9_000), [0, 1]);
+    meter.stop();
+    deliver(arrivals(2, 9_000), [0, 1]);
+    expect(events.map(({ records }) => records)).to.deep.equal([2, 1, 1]);
+  });
+});
+
+/** Equal values in a row as one, and how many they are. */
+function streaks(all: number[][], ms: number): number[][] {
+  const last = all.at(-1);
+  if (last?.[0] !== ms) return [...all, [ms, 1]];
+  return [...all.slice(0, -1), [ms, (last[1] ?? 0) + 1]];
+}

@@ -51,27 +51,34 @@ const putLoop: Loop = (client) => {
   );
 };
 
-async function rateOf(call: () => Promise<number>): Promise<number> {
+/** Records a second, with so many calls under way at a time. */
+async function rateOf(call: () => Promise<number>, inFlight: number): Promise<number> {
   const startedAt = performance.now();
   let records = 0;
-  while (performance.now() - startedAt < ROUND_MS) records += await call();
+  const callOn = async () => {
+    while (performance.now() - startedAt < ROUND_MS) {
+      const more = await call();
+      records += more;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, callOn));
   return (records * 1_000) / (performance.now() - startedAt);
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-async function compare(records: number, bytes: number, loop: Loop): Promise<number> {
+async function compare(records: number, bytes: number, loop: Loop, inFlight = 1): Promise<number> {
   const servers = await Promise.all([start('local', records, bytes), start('canned', records, bytes)]);
   try {
     const [local, canned] = await Promise.all(servers.map(({ client }) => loop(client)));
     if (!local || !canned) throw new Error('two servers were started');
-    await rateOf(canned);
-    await rateOf(local);
+    await rateOf(canned, inFlight);
+    await rateOf(local, inFlight);
     const ratios: number[] = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
       const isLocalFirst = pair % 2 === 0;
-      const first = await rateOf(isLocalFirst ? local : canned);
-      const second = await rateOf(isLocalFirst ? canned : local);
+      const first = await rateOf(isLocalFirst ? local : canned, inFlight);
+      const second = await rateOf(isLocalFirst ? canned : local, inFlight);
       ratios.push(isLocalFirst ? first / second : second / first);
     }
     return median(ratios);
@@ -92,6 +99,7 @@ export async function localKinesis(): Promise<Record<string, number>> {
     'local-get-1KiB': await compare(1_000, KIB, getLoop),
     'local-get-100B': await compare(10_000, 100, getLoop),
     'local-put-1KiB': await compare(1, KIB, putLoop),
+    'local-put-1KiB-4': await compare(1, KIB, putLoop, 4),
   };
 }
 

@@ -53,12 +53,31 @@ describe('KinesisProducer', () => {
     const done: string[] = [];
     const puts = Array.from('abcdef', (value) => producer.put(value).then((result) => done.push(result.value)));
     await pass(99);
-    expect(done).to.deep.equal([]);
+    expect(done.join('')).to.equal('abcd');
     await pass(1_000);
     expect(Math.max(...queued)).to.equal(2);
     await Promise.all(puts);
     expect(done.join('')).to.equal('abcdef');
     expect(fake.countRecords('orders')).to.equal(6);
+  });
+
+  it('should not let those that fill its buffer wait for company that cannot come', async () => {
+    const { producer, pass } = start({ maxBufferedRecords: 3, lingerMs: 20_000 });
+    const fates = watch(Array.from('abcdefgh', (value) => producer.put(value)));
+    await pass(1_000);
+    expect(fates.filter((fate) => fate === 'done')).to.have.lengthOf(6);
+    await pass(20_000);
+    expect(fates).to.deep.equal(Array(8).fill('done'));
+  });
+
+  it('should call codec and key function once for each value, however long it waits for room', async () => {
+    const keys: string[] = [];
+    const partitionKey = (value: string) => keys[keys.push(value) - 1] ?? '';
+    const { producer, pass } = start({ maxBufferedRecords: 2, partitionKey });
+    const puts = Array.from('abcdefgh', (value) => producer.put(value));
+    await pass(2_000);
+    await Promise.all(puts);
+    expect(keys.join('')).to.equal('abcdefgh');
   });
 
   it('should count the wait for room as part of ttlMs, so that closing ends in time', async () => {

@@ -70,17 +70,19 @@ describe('Lifetime (pitfall 40)', () => {
   it('should make an error that says why, of what, and whether it may be tried again', () => {
     const lifetime = start();
     const failed = entry(2_000, 3, 'throttle');
-    const error = lifetime.errorOf(failed, 2_100);
+    const error = lifetime.errorOf(failed, 2_100, undefined);
     expect(error).to.be.instanceOf(PutFailedError).and.include({ value: 'a', attempts: 3, streamName: 'orders' });
     expect(error.cause).to.equal(failed.lastError);
     expect(error.message).to.include('maxAttempts is 3');
     expect(error.retryable).to.equal(true);
-    expect(lifetime.errorOf(entry(2_000, 1, 'fatal'), 2_100).retryable).to.equal(false);
+    expect(lifetime.errorOf(entry(2_000, 1, 'fatal'), 2_100, undefined).retryable).to.equal(false);
   });
 
   it('should say of a record that was never sent that it was not', () => {
-    const error = start().errorOf(entry(2_000, 0), 2_500);
+    const error = start().errorOf(entry(2_000, 0), 2_500, undefined);
     expect(error.message).to.include('ttlMs is 500').and.include('never sent');
     expect([error.cause, error.retryable]).to.deep.equal([undefined, true]);
+    const obstacle = entry(2_000, 1, 'throttle').lastError;
+    expect(start().errorOf(entry(2_000, 0), 2_500, obstacle).cause).to.equal(obstacle);
   });
 });

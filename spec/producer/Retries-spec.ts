@@ -21,7 +21,7 @@ function start(options: ToKinesisOptions<string> = {}) {
   lifetime.open(-Infinity);
   const retries = new Retries<string>(settings, lifetime, {
     waiting: (entries, attempt, delayMs) => waiting.push(`${names(entries)} ${attempt} ${delayMs}`),
-    ready: (entries) => ready.push(`${names(entries)} ${scheduler.now()}`),
+    ready: (groups) => ready.push(...groups.map((entries) => `${names(entries)} ${scheduler.now()}`)),
   });
   return { retries, scheduler, ready, waiting };
 }

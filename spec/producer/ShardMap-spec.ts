@@ -186,6 +186,21 @@ describe('ShardMap', () => {
       expect(count()).to.equal(2);
     });
 
+    it('should be listed again where the listing under way was doubted, however long that takes', () => {
+      const { clock, fake, map, askAndPass, count } = start();
+      askAndPass();
+      clock.pass(5_000);
+      fake.delay({ operation: 'ListShards', ms: 3_000 });
+      map.doubt();
+      clock.pass(100);
+      expect(count()).to.equal(2);
+      map.doubt();
+      clock.pass(10_000);
+      expect(count()).to.equal(3);
+      clock.pass(10_000);
+      expect([count(), clock.pending]).to.deep.equal([3, 0]);
+    });
+
     it('should know nothing when it is worth nothing, until the next listing', () => {
       const { clock, map, told, askAndPass } = start();
       askAndPass();

@@ -365,9 +365,9 @@ describe('toKinesis', () => {
         flush();
         expect(client.requests).to.deep.equal([
           { at: 0, data: ['a', 'b', 'c'] },
-          { at: 101, data: ['a'] },
-          { at: 302, data: ['a'] },
-          { at: 703, data: ['a'] },
+          { at: 100, data: ['a'] },
+          { at: 300, data: ['a'] },
+          { at: 700, data: ['a'] },
         ]);
         expect(seen.results.map(({ value, attempts }) => `${value}${attempts}`)).to.deep.equal(['b1', 'c1', 'a4']);
       }),
@@ -414,7 +414,7 @@ describe('toKinesis', () => {
         });
         const seen = watch(cold('(ab|)').pipe(put(client, { requestTimeoutMs: 1_000 })));
         flush();
-        expect(client.requests.map(({ at }) => at)).to.deep.equal([0, 101, 302, 302 + 1_000 + 400]);
+        expect(client.requests.map(({ at }) => at)).to.deep.equal([0, 100, 300, 300 + 1_000 + 400]);
         expect(client.aborted).to.equal(1);
         expect(seen.results.map(({ attempts }) => attempts)).to.deep.equal([4, 4]);
       }),
@@ -449,7 +449,7 @@ describe('toKinesis', () => {
         const client = scripted((entries) => entries.map(() => refused('ProvisionedThroughputExceededException')));
         const seen = watch(cold('5ms (a|)').pipe(put(client, { ttlMs: 1_000, onFailure: 'emit' })));
         flush();
-        expect(seen.at).to.deep.equal([1_005]);
+        expect(seen.at).to.deep.equal([1_050]);
         const { error, attempts } = seen.results[0]!;
         expect(error).to.be.instanceOf(PutFailedError);
         expect(error!.retryable).to.be.true;
@@ -458,7 +458,7 @@ describe('toKinesis', () => {
         );
         expect(error!.cause).to.include({ awsName: 'ProvisionedThroughputExceededException', kind: 'throttle' });
         expect(attempts).to.equal(4);
-        expect(seen.completedAt).to.equal(1_005);
+        expect(seen.completedAt).to.equal(1_050);
       }),
     );
 
@@ -593,7 +593,9 @@ describe('toKinesis', () => {
         flush();
         expect(client.batches).to.deep.equal([['5', '6', '7']]);
         expect(client.entries[0]!.map(({ ExplicitHashKey }) => ExplicitHashKey)).to.deep.equal(keys.slice(5));
-        expect(seen.results[0]!.error!.message).to.contain('decimal digits below 2^128, without leading zeros; got "3402823669');
+        expect(seen.results[0]!.error!.message).to.contain(
+          'decimal digits below 2^128, without leading zeros; got "3402823669',
+        );
       }),
     );
 
@@ -868,7 +870,7 @@ describe('toKinesis', () => {
             isThrottle: false,
             isWholeRequest: false,
           },
-          { type: 'retrying', streamName, records: 2, attempt: 1, delayMs: 100 },
+          { type: 'retrying', streamName, records: 2, attempt: 1, delayMs: 99 },
           { type: 'queued', streamName, records: 2, bytes: 8 },
           put1({ records: 2, userRecords: [1, 1], acceptedRecords: 2, acceptedBytes: 2, buffered: [] }),
           { type: 'queued', streamName, records: 0, bytes: 0 },

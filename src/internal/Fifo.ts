@@ -19,6 +19,10 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  get last(): T | undefined {
+    return this.#items.at(-1);
+  }
+
   /** @param index 0 is the first */
   at(index: number): T | undefined {
     return this.#items[this.#head + index];

@@ -31,7 +31,7 @@ export class EntryQueue<T> {
 
   /** The youngest of those that were never sent. */
   get last(): Entry<T> | undefined {
-    return this.#fresh.at(this.#fresh.length - 1);
+    return this.#fresh.last;
   }
 
   /** The first that is not due: the one that has waited longest for company. */

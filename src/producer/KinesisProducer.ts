@@ -13,15 +13,20 @@ import type { PutResult, PutSuccess } from './PutResult.ts';
 import { RecordWriter } from './RecordWriter.ts';
 import type { ProducerOptions } from './ToKinesisOptions.ts';
 
+/** The place of a put among those of a producer. */
+interface Place {
+  /** From 1. */
+  readonly serial: number;
+  isSettled: boolean;
+}
+
 /** A put whose record has no result yet. */
 interface Put<T> {
   readonly value: T;
   readonly calledAt: number;
+  readonly place: Place;
   readonly resolve: (result: PutSuccess<T>) => void;
   readonly reject: (error: unknown) => void;
-  /** Counts the puts of a producer. */
-  readonly serial: number;
-  isSettled: boolean;
 }
 
 /** Somebody who waits until all puts up to one have their results. */
@@ -64,8 +69,10 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   readonly #puts = new Map<Entry<T>, Put<T>>();
   /** Those for which there is no room yet. */
   readonly #waiting = new Fifo<Put<T>>();
-  /** All puts since the oldest without a result. */
-  readonly #unsettled = new Fifo<Put<T>>();
+  /** Made of the first of them. */
+  #next: Entry<T> | undefined;
+  /** Those of all puts since the oldest without a result. */
+  readonly #places = new Fifo<Place>();
   /** The oldest first. */
   readonly #flushes = new Fifo<Flush>();
   #lastSerial = 0;
@@ -133,17 +140,18 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
     await this.close();
   }
 
-  /** A put that is one of the unsettled until it is resolved or rejected. A rejection stays for the caller alone to handle. */
+  /** A put that has its place until it is resolved or rejected. A rejection stays for the caller alone to handle. */
   #expect(value: T, resolve: Put<T>['resolve'], reject: Put<T>['reject']): Put<T> {
+    const place = { serial: (this.#lastSerial += 1), isSettled: false };
+    this.#places.push(place);
     const end = () => {
-      put.isSettled = true;
+      place.isSettled = true;
       this.#endFlushes();
     };
-    const put: Put<T> = {
+    return {
       value,
       calledAt: this.#scheduler.now(),
-      serial: (this.#lastSerial += 1),
-      isSettled: false,
+      place,
       resolve: (result) => {
         resolve(result);
         end();
@@ -153,13 +161,11 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
         end();
       },
     };
-    this.#unsettled.push(put);
-    return put;
   }
 
   #endFlushes(): void {
-    while (this.#unsettled.first?.isSettled) this.#unsettled.shift();
-    const { serial = Infinity } = this.#unsettled.first ?? {};
+    while (this.#places.first?.isSettled) this.#places.shift();
+    const { serial = Infinity } = this.#places.first ?? {};
     for (let { first } = this.#flushes; first && first.lastSerial < serial; { first } = this.#flushes) {
       this.#flushes.shift();
       first.done();
@@ -170,30 +176,41 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
   #admit(): void {
     if (this.#isAdmitting) return;
     this.#isAdmitting = true;
-    const { length } = this.#waiting;
+    const toFlush = this.#flushes.last?.lastSerial ?? 0;
+    let isFlushed = true;
     for (let { first } = this.#waiting; first; { first } = this.#waiting) {
-      try {
-        const entry = this.#writer.put(first.value, first.calledAt);
-        this.#waiting.shift();
-        this.#puts.set(entry, first);
-        if (entry.result) this.#tell(entry.result, entry);
-      } catch (error) {
-        if (error instanceof BufferFullError) break;
-        this.#waiting.shift();
-        first.reject(error);
+      if (!this.#handOver(first)) {
+        // No company comes any more for what waits for it.
+        isFlushed &&= !this.#writer.isIdle;
+        break;
       }
+      this.#waiting.shift();
+      isFlushed &&= first.place.serial > toFlush;
     }
     this.#isAdmitting = false;
-    if (this.#flushes.length > 0 && this.#waiting.length < length) this.#writer.flush();
+    if (!isFlushed) this.#writer.flush();
+  }
+
+  /** Hands the writer the first that waits, if there is room. Its codec and its key functions are called once, however long it waits. */
+  #handOver(put: Put<T>): boolean {
+    const entry = (this.#next ??= this.#writer.make(put.value, put.calledAt));
+    this.#puts.set(entry, put);
+    try {
+      this.#writer.add(entry);
+    } catch (error) {
+      this.#puts.delete(entry);
+      if (error instanceof BufferFullError) return false;
+      put.reject(error);
+    }
+    this.#next = undefined;
+    return true;
   }
 
   #tell(result: PutResult<T>, entry: Entry<T>): void {
     const put = this.#puts.get(entry);
-    // Told before the writer has returned it: then who put it tells.
-    if (!put) return;
     this.#puts.delete(entry);
-    if (result.error) put.reject(result.error);
-    else put.resolve(result);
+    if (result.error) put?.reject(result.error);
+    else put?.resolve(result);
     if (this.#waiting.length > 0) this.#admit();
   }
 

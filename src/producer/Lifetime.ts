@@ -1,3 +1,4 @@
+import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { PutFailedError } from '../errors/PutFailedError.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
@@ -46,9 +47,9 @@ export class Lifetime {
     return `${reason}, in which it was never sent (its shard gets all that it takes, requests have no answer, or it came when it was too late)`;
   }
 
-  /** The error of a record whose life is over. */
-  errorOf(entry: Entry<unknown>, now: number): PutFailedError {
-    const { value, attempts, lastError } = entry;
+  /** The error of a record whose life is over; `obstacle` kept it from being sent. */
+  errorOf(entry: Entry<unknown>, now: number, obstacle: KinesisServiceError | undefined): PutFailedError {
+    const { value, attempts, lastError = obstacle } = entry;
     return new PutFailedError(this.#why(entry, now), {
       streamName: this.#streamName,
       value,

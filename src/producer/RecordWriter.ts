@@ -2,30 +2,29 @@ import { Subscription } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { nameCause } from '../internal/nameRecord.ts';
 import { Alarm } from './Alarm.ts';
 import { AstrayAggregates } from './AstrayAggregates.ts';
-import { Backlog } from './Backlog.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
-import { HeldRecords } from './HeldRecords.ts';
+import { halve, isForOneOfThem } from './halve.ts';
 import { Lifetime } from './Lifetime.ts';
-import { entriesOf, type Parcel } from './Parcel.ts';
+import { Outage } from './Outage.ts';
+import type { Parcel } from './Parcel.ts';
 import { prepareStream } from './prepareStream.ts';
-import { PutFailure, type PutResult } from './PutResult.ts';
+import { PutFailure } from './PutResult.ts';
 import type { PutOutcome } from './readAnswer.ts';
 import { Requests } from './Requests.ts';
-import { ResultOrder } from './ResultOrder.ts';
 import { Retries } from './Retries.ts';
 import { ShardMap } from './ShardMap.ts';
 import { ShardQueues } from './ShardQueues.ts';
+import { Unsettled, type UnsettledSink } from './Unsettled.ts';
 import { WriterReports } from './WriterReports.ts';
 
 /** Where a writer's results go. It may put to the writer again from within. */
-export interface WriterSink<T> {
-  told(result: PutResult<T>, entry: Entry<T>): void;
-  /** After {@link RecordWriter.end}: every record has its result. */
-  drained(): void;
+export interface WriterSink<T> extends UnsettledSink<T> {
   /** The stream cannot be written: no record will have a result. */
   failed(error: unknown): void;
 }
@@ -44,6 +43,7 @@ export interface WriterContext<T> {
  * The backlog counts all three. No step looks at more records than it moves, however many wait.
  */
 export class RecordWriter<T> {
+  readonly #streamName: string;
   readonly #settings: ProducerSettings<T>;
   readonly #sink: WriterSink<T>;
   readonly #reports: WriterReports;
@@ -54,21 +54,19 @@ export class RecordWriter<T> {
   readonly #lifetime: Lifetime;
   readonly #retries: Retries<T>;
   readonly #astray: AstrayAggregates<T>;
-  readonly #results: ResultOrder<T>;
+  readonly #unsettled: Unsettled<T>;
   readonly #linger: Alarm;
   readonly #expiry: Alarm;
-  readonly #backlog: Backlog;
-  readonly #held = new HeldRecords();
+  readonly #outage: Outage;
+  readonly #pause: Alarm;
   readonly #opening = new Subscription();
-  /** While above 0 there are results that the sink has not got yet. */
-  #telling = 0;
   #isOpen = false;
   #isPumping = false;
-  #isEnding = false;
   #isCancelled = false;
 
   constructor({ target, client, diagnostics, settings }: WriterContext<T>, sink: WriterSink<T>) {
     const { streamName } = target;
+    this.#streamName = streamName;
     this.#settings = settings;
     this.#sink = sink;
     this.#reports = new WriterReports(streamName, diagnostics);
@@ -88,19 +86,20 @@ export class RecordWriter<T> {
       late: () => this.#pump(),
     });
     this.#queues = new ShardQueues(settings, this.#map, () => this.#pump());
-    this.#backlog = new Backlog(streamName, settings);
     this.#requests = new Requests(client, target, settings, (parcels, outcome) => this.#conclude(parcels, outcome));
     this.#lifetime = new Lifetime(streamName, settings);
     this.#retries = new Retries(settings, this.#lifetime, {
       waiting: ({ length }, attempt, delayMs) => this.#reports.retrying(length, attempt, delayMs),
-      ready: (entries) => this.#retry(entries),
+      ready: (groups) => this.#retry(groups),
     });
     this.#astray = new AstrayAggregates(this.#map, settings.scheduler, {
       sorted: (accepted, lost) => this.#resend(accepted, lost),
     });
-    this.#results = new ResultOrder(settings.resultOrder);
+    this.#unsettled = new Unsettled(streamName, settings, this.#reports, sink);
     this.#linger = new Alarm(settings.scheduler, () => this.#endLinger());
     this.#expiry = new Alarm(settings.scheduler, () => this.#expire());
+    this.#outage = new Outage(settings);
+    this.#pause = new Alarm(settings.scheduler, () => this.#pump());
     const preparing = prepareStream(client, target, settings, (error, attempt, delayMs) => {
       this.#reports.prepareFailed(error, attempt, delayMs);
     });
@@ -112,48 +111,60 @@ export class RecordWriter<T> {
     );
   }
 
+  /** Whether no request is under way, so that nothing but time can make room. */
+  get isIdle(): boolean {
+    return this.#requests.underWay === 0;
+  }
+
   /**
-   * Takes an input, which has its result by now if it could not become a record.
+   * Takes an input.
    *
-   * @param arrivedAt when, no earlier than those before it; now, if it is left out
    * @throws BufferFullError when there is no room; then nothing has changed
    */
-  put(value: T, arrivedAt?: number): Entry<T> {
-    const { lingerMs, scheduler } = this.#settings;
-    const now = scheduler.now();
-    const entry = this.#maker.make(value, arrivedAt ?? now);
+  put(value: T): void {
+    const now = this.#settings.scheduler.now();
+    this.add(this.make(value, now), now);
+  }
+
+  /** Makes an entry of an input, which has its result by now if it cannot become a record. */
+  make(value: T, arrivedAt: number): Entry<T> {
+    return this.#maker.make(value, arrivedAt);
+  }
+
+  /**
+   * Takes an entry, which arrived no earlier than those before it.
+   *
+   * @throws BufferFullError when there is no room; then nothing has changed
+   */
+  add(entry: Entry<T>, now = this.#settings.scheduler.now()): void {
     // The codec and the key functions are the user's, and may have unsubscribed.
-    if (this.#isCancelled) return entry;
-    this.#backlog.add(entry);
-    this.#results.expect(entry);
+    if (this.#isCancelled) return;
+    this.#unsettled.add(entry);
     // It may have waited for room all its life.
     if (!entry.result && this.#isOver(entry, now)) this.#giveUp([entry]);
     if (entry.result) {
-      this.#tell([entry]);
-      return entry;
+      this.#unsettled.tell([entry]);
+      return;
     }
-    this.#held.hold(value);
     this.#map.keepUp(now);
     this.#queues.push(entry);
-    this.#linger.setFor(entry.arrivedAt + lingerMs);
+    this.#linger.setFor(entry.arrivedAt + this.#settings.lingerMs);
     this.#expiry.setFor(this.#lifetime.endOf(entry.arrivedAt));
-    this.#reports.queued(this.#backlog);
+    this.#unsettled.report();
     this.#pump();
-    return entry;
   }
 
   /** Sends what waits, without waiting for more. What comes later is not meant. */
   flush(): void {
     this.#queues.flush();
     this.#pump();
-    this.#reports.queued(this.#backlog);
+    this.#unsettled.report();
   }
 
   /** Nothing more is put: sends what waits, and tells the sink when every record has its result. */
   end(): void {
-    this.#isEnding = true;
     this.flush();
-    this.#endWhenDrained();
+    this.#unsettled.end();
   }
 
   /** Reports an input that was not taken. */
@@ -167,16 +178,13 @@ export class RecordWriter<T> {
     this.#opening.unsubscribe();
     this.#linger.cancel();
     this.#expiry.cancel();
+    this.#pause.cancel();
     this.#retries.cancel();
     this.#requests.cancel();
     this.#map.cancel();
     this.#queues.clear();
     this.#astray.clear();
-    this.#results.clear();
-    this.#held.unholdAll();
-    if (this.#backlog.records === 0) return;
-    this.#backlog.clear();
-    this.#reports.queued(this.#backlog);
+    this.#unsettled.clear();
   }
 
   #open(): void {
@@ -191,42 +199,52 @@ export class RecordWriter<T> {
   #pump(): void {
     if (this.#isPumping || !this.#isOpen || this.#map.isAwaited) return;
     this.#isPumping = true;
-    while (this.#requests.hasRoom) {
-      const batch = this.#queues.take();
-      if (!batch) break;
-      this.#requests.send(batch);
+    try {
+      while (this.#requests.underWay < this.#outage.maxInFlightRequests && !this.#isPaused()) {
+        const batch = this.#queues.take();
+        if (!batch) break;
+        this.#requests.send(batch);
+      }
+    } catch (cause) {
+      this.#breakDown(cause);
+    } finally {
+      this.#isPumping = false;
     }
-    this.#isPumping = false;
+  }
+
+  /** Whether an outage forbids requests for now; then there will be another look. */
+  #isPaused(): boolean {
+    const { isOn, resumesAt } = this.#outage;
+    if (!isOn || resumesAt <= this.#settings.scheduler.now()) return false;
+    this.#pause.setFor(resumesAt);
+    return true;
+  }
+
+  /** A request cannot be made of what was put. Nobody knows how much of it is left: the writer ends. */
+  #breakDown(cause: unknown): void {
+    const streamName = this.#streamName;
+    this.cancel();
+    const message = `Making a request of records for stream ${streamName} failed: ${nameCause(cause)}. ${LEAVE_BYTES}`;
+    this.#sink.failed(new KinesisStreamError(message, { cause, streamName }));
   }
 
   #conclude(parcels: readonly Parcel<T>[], outcome: PutOutcome<T>): void {
-    const { accepted, astray, isMapWrong, refused } = outcome;
-    this.#reports.concluded(parcels, outcome, this.#settings.scheduler.now());
+    const { accepted, astray, durationMs, error, isMapWrong, refused } = outcome;
+    const now = this.#settings.scheduler.now();
+    this.#reports.concluded(parcels, outcome, now);
     if (this.#isCancelled) return;
+    if (!error) this.#outage.ended();
+    else if (error.retryable) this.#outage.failed(error, now - durationMs, now);
     if (isMapWrong) this.#map.doubt();
     // Another stream of that name would have other shards by the same names.
-    if (outcome.error?.awsName === 'ResourceNotFoundException') this.#map.forget();
+    if (error?.awsName === 'ResourceNotFoundException') this.#map.forget();
     for (const parcel of refused) if (isThrottled(parcel)) this.#queues.throttled(parcel);
-    if (isForOneOfThem(parcels, outcome)) {
-      this.#part(parcels);
+    if (isForOneOfThem(parcels, error)) {
+      this.#retry([halve(parcels)]);
       return;
     }
     const finished = [...accepted, ...this.#giveUp(this.#retries.add(refused))];
     this.#finish(finished, () => this.#astray.add(astray));
-  }
-
-  /** One of them is at fault, and nobody says which: they are sent again in two halves, at once, and each half that fails in two again. */
-  #part(parcels: readonly Parcel<T>[]): void {
-    const entries = parcels.flatMap(entriesOf);
-    for (const entry of entries) {
-      entry.company = Math.ceil(parcels.length / 2);
-      // Those that are not at fault have not had their attempt.
-      entry.attempts -= 1;
-      entry.lastError = undefined;
-    }
-    this.#queues.putBack(entries);
-    this.#expire();
-    this.#pump();
   }
 
   #resend(accepted: readonly Entry<T>[], lost: readonly Entry<T>[]): void {
@@ -237,8 +255,8 @@ export class RecordWriter<T> {
     this.#finish([...accepted, ...this.#giveUp(lost.filter(isHopeless))]);
   }
 
-  #retry(entries: readonly Entry<T>[]): void {
-    this.#queues.putBack(entries);
+  #retry(groups: readonly (readonly Entry<T>[])[]): void {
+    for (const entries of groups) this.#queues.putBack(entries);
     this.#expire();
     this.#pump();
   }
@@ -274,7 +292,11 @@ export class RecordWriter<T> {
   #giveUp(entries: readonly Entry<T>[]): readonly Entry<T>[] {
     const now = this.#settings.scheduler.now();
     for (const entry of entries) {
-      entry.result = new PutFailure(entry.value, entry.attempts, this.#lifetime.errorOf(entry, now));
+      entry.result = new PutFailure(
+        entry.value,
+        entry.attempts,
+        this.#lifetime.errorOf(entry, now, this.#outage.error),
+      );
     }
     return entries;
   }
@@ -290,39 +312,14 @@ export class RecordWriter<T> {
       if (this.#isOver(next, now)) for (const expired of this.#takeExpired()) finished.push(expired);
       else this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
     }
-    this.#telling++;
     before?.();
     this.#pump();
-    this.#telling--;
-    this.#tell(finished);
-  }
-
-  #tell(finished: readonly Entry<T>[]): void {
-    // Who was told of a retry may have unsubscribed, and then there is no backlog any more.
-    if (this.#isCancelled) return;
-    const entries = this.#results.add(finished);
-    this.#telling++;
-    for (const { result } of finished) if (result?.error) this.#reports.failed(result);
-    for (const { bytes } of entries) this.#backlog.remove(1, bytes);
-    this.#reports.queued(this.#backlog);
-    for (const entry of entries) {
-      this.#held.unhold(entry.value);
-      if (entry.result) this.#sink.told(entry.result, entry);
-    }
-    this.#telling--;
-    this.#endWhenDrained();
-  }
-
-  #endWhenDrained(): void {
-    if (this.#isEnding && this.#backlog.records === 0 && this.#telling === 0) this.#sink.drained();
+    // Who was told of a retry may have unsubscribed.
+    if (!this.#isCancelled) this.#unsettled.tell(finished);
   }
 }
 
-/** What Kinesis says when a field of some record is not as it should be, and refuses the whole request for it. */
-const FAULTS = new Set(['ValidationException', 'InvalidArgumentException']);
-
-const isForOneOfThem = (parcels: readonly Parcel<unknown>[], { error }: PutOutcome<unknown>) =>
-  error !== undefined && FAULTS.has(error.awsName) && parcels.length > 1;
+const LEAVE_BYTES = 'Leave the bytes that you put as they are, and where they are, until they have their results.';
 
 const isThrottled = (parcel: Parcel<unknown>) =>
   ('entries' in parcel ? parcel.entries[0] : parcel)?.lastError?.kind === 'throttle';

@@ -27,18 +27,21 @@ export class Requests<T> {
     this.#conclude = conclude;
   }
 
-  get hasRoom(): boolean {
-    return this.#underWay < this.#settings.maxInFlightRequests && !this.#work.closed;
+  /** How many there are; after {@link cancel} as many as nobody allows. */
+  get underWay(): number {
+    return this.#work.closed ? Infinity : this.#underWay;
   }
 
-  /** Aborts them all. There is no room after that. */
+  /** Aborts them all. */
   cancel(): void {
     this.#work.unsubscribe();
   }
 
+  /** @throws TypeError when the bytes of a record are no longer there; then nothing was sent */
   send(parcels: readonly Parcel<T>[]): void {
     const { scheduler, requestTimeoutMs } = this.#settings;
     const { streamName } = this.#target;
+    const records = parcels.map(requestEntry);
     const startedAt = scheduler.now();
     const request = new Subscription();
     const conclude = (outcome: PutOutcome<T>) => {
@@ -49,7 +52,6 @@ export class Requests<T> {
     this.#underWay++;
     this.#work.add(request);
     for (const parcel of parcels) for (const entry of entriesOf(parcel)) entry.attempts++;
-    const records = parcels.map(requestEntry);
     request.add(
       putRecords(this.#client, { target: this.#target, records, timeoutMs: requestTimeoutMs, scheduler }).subscribe({
         next: (answer) => conclude(readAnswer(parcels, answer, streamName, scheduler.now() - startedAt)),
@@ -60,7 +62,10 @@ export class Requests<T> {
   }
 }
 
-function requestEntry({ data, partitionKey, explicitHashKey }: Parcel<unknown>): PutRecordsRequestEntry {
+function requestEntry({ data, partitionKey, explicitHashKey, bytes }: Parcel<unknown>): PutRecordsRequestEntry {
+  if (data.byteLength === 0 && bytes > Buffer.byteLength(partitionKey)) {
+    throw new TypeError('the bytes of a record have gone since it was put');
+  }
   const entry = { Data: data, PartitionKey: partitionKey };
   return explicitHashKey === undefined ? entry : { ...entry, ExplicitHashKey: explicitHashKey };
 }

@@ -9,14 +9,17 @@ import { entriesOf, type Parcel } from './Parcel.ts';
 export interface RetriesSink<T> {
   /** These wait, and come back after the delay. */
   waiting(entries: readonly Entry<T>[], attempt: number, delayMs: number): void;
-  /** These have waited. */
-  ready(entries: readonly Entry<T>[]): void;
+  /** These groups have waited. */
+  ready(groups: readonly (readonly Entry<T>[])[]): void;
 }
 
 interface Wait<T> {
   readonly entries: readonly Entry<T>[];
   readonly endsAt: number;
 }
+
+/** Longer waits end at multiples of this: what has waited here and there goes on together, in few requests. */
+const TOGETHER_MS = 50;
 
 /**
  * The records that were refused, while they wait for their next attempt: longer, the more attempts they have had. Those of one shard with as many
@@ -68,16 +71,24 @@ export class Retries<T> {
       (first, { arrivedAt }) => Math.min(first, this.#lifetime.endOf(arrivedAt)),
       Infinity,
     );
+    const ripeAt = now + backoffMs(attempt, backoff, random());
+    const sharedAt = Math.floor(ripeAt / TOGETHER_MS) * TOGETHER_MS;
     // Not beyond the end of a life: its result is due then.
-    const delayMs = Math.min(backoffMs(attempt, backoff, random()), Math.max(1, firstEnd - now));
-    this.#waits.push({ entries, endsAt: now + delayMs });
-    this.#alarm.setFor(now + delayMs);
-    this.#sink.waiting(entries, attempt, delayMs);
+    const lastAt = Math.ceil(firstEnd / TOGETHER_MS) * TOGETHER_MS;
+    const endsAt = Math.max(now + 1, Math.min(sharedAt > now ? sharedAt : ripeAt, lastAt));
+    this.#waits.push({ entries, endsAt });
+    this.#alarm.setFor(endsAt);
+    this.#sink.waiting(entries, attempt, endsAt - now);
   }
 
   #endWaits(): void {
     const now = this.#settings.scheduler.now();
-    while ((this.#waits.least?.endsAt ?? Infinity) <= now) this.#sink.ready(this.#waits.shift()?.entries ?? []);
+    const groups: (readonly Entry<T>[])[] = [];
+    for (let { least } = this.#waits; least && least.endsAt <= now; { least } = this.#waits) {
+      groups.push(least.entries);
+      this.#waits.shift();
+    }
     this.#alarm.setFor(this.#waits.least?.endsAt ?? Infinity);
+    this.#sink.ready(groups);
   }
 }

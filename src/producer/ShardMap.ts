@@ -55,6 +55,8 @@ export class ShardMap {
   #startedAt = -Infinity;
   #failures = 0;
   #isAwaited = false;
+  /** Since the last listing began. */
+  #isDoubted = false;
   #isCancelled = false;
 
   constructor(client: KinesisClientLike, target: StreamTarget, settings: MapSettings, sink: ShardMapSink) {
@@ -62,7 +64,7 @@ export class ShardMap {
     this.#target = target;
     this.#settings = settings;
     this.#sink = sink;
-    this.#alarm = new Alarm(settings.scheduler, () => this.keepUp(settings.scheduler.now()));
+    this.#alarm = new Alarm(settings.scheduler, () => this.#removeDoubt());
     this.#lateness = new Alarm(settings.scheduler, () => {
       this.#isAwaited = false;
       this.#sink.late();
@@ -105,11 +107,13 @@ export class ShardMap {
     }
     this.#startedAt = now;
     this.#dueAt = now + INTERVAL_MS;
+    this.#isDoubted = false;
     this.#list();
   }
 
   /** Something went where the map did not say: it is listed anew as soon as that makes sense. */
   doubt(): void {
+    this.#isDoubted = true;
     this.#dueAt = Math.max(this.#startedAt + LEAST_INTERVAL_MS, this.#settings.scheduler.now());
     this.#alarm.setFor(this.#dueAt);
   }
@@ -128,6 +132,12 @@ export class ShardMap {
     this.#alarm.cancel();
     this.#lateness.cancel();
     this.#listing?.unsubscribe();
+  }
+
+  /** Lists the stream now, or when that is due: an alarm may ring early, or while another listing is under way. */
+  #removeDoubt(): void {
+    this.keepUp(this.#settings.scheduler.now());
+    if (this.#isDoubted && !this.#listing) this.#alarm.setFor(this.#dueAt);
   }
 
   #list(): void {
@@ -165,6 +175,7 @@ export class ShardMap {
 
   #learn({ all, open }: Listing): void {
     this.#failures = 0;
+    if (this.#isDoubted) this.#alarm.setFor(this.#dueAt);
     this.#all = all;
     this.#open = open;
     this.#sink.listed(open.length);
@@ -178,6 +189,7 @@ export class ShardMap {
       ? Math.max(LEAST_INTERVAL_MS, backoffMs(this.#failures, backoff, random()))
       : INTERVAL_MS;
     this.#dueAt = scheduler.now() + delayMs;
+    if (this.#isDoubted) this.#alarm.setFor(this.#dueAt);
     this.#sink.failed(error, this.#failures, delayMs);
   }
 }

@@ -34,6 +34,7 @@ export class ShardQueues<T> {
   #records = 0;
   #bytes = 0;
   #dueLanes = 0;
+  #ripeLanes = 0;
 
   /** @param onResumed called when a shard takes records again */
   constructor(settings: ProducerSettings<T>, map: ShardMap, onResumed: () => void) {
@@ -87,7 +88,7 @@ export class ShardQueues<T> {
 
   /** Takes what goes with the next request, if that is full or some of it is due. */
   take(): Parcel<T>[] | undefined {
-    if (!this.#isFull && this.#dueLanes === 0) return undefined;
+    if (this.#ripeLanes === 0 || (!this.#isFull && this.#dueLanes === 0)) return undefined;
     const batch = new Batch<T>(this.#settings);
     for (const lane of this.#ready) {
       if (!this.#isRipe(lane)) continue;
@@ -146,7 +147,7 @@ export class ShardQueues<T> {
     this.#ready.clear();
     this.#parked.clear();
     this.#order?.clear();
-    [this.#records, this.#bytes, this.#dueLanes] = [0, 0, 0];
+    [this.#records, this.#bytes, this.#dueLanes, this.#ripeLanes] = [0, 0, 0, 0];
   }
 
   get #isFull(): boolean {
@@ -162,9 +163,11 @@ export class ShardQueues<T> {
 
   #fill(batch: Batch<T>, lane: ShardLane<T>): void {
     const { queue, rate } = lane;
-    const now = this.#settings.scheduler.now();
+    const { aggregate, scheduler } = this.#settings;
+    const now = scheduler.now();
     while (queue.first && !batch.isFull) {
-      if (rate?.admits(queue.first.bytes, now) === false) {
+      const bytes = aggregate ? leastBytes(queue, aggregate) : queue.first.bytes;
+      if (rate?.admits(bytes, now) === false) {
         this.#park(lane, rate.resumesAt);
         return;
       }
@@ -260,11 +263,17 @@ export class ShardQueues<T> {
     return result;
   }
 
-  #count({ queue }: ShardLane<T>, sign: 1 | -1): void {
+  #count(lane: ShardLane<T>, sign: 1 | -1): void {
+    const { queue } = lane;
     this.#records += sign * queue.length;
     this.#bytes += sign * queue.bytes;
     this.#dueLanes += queue.isDue ? sign : 0;
+    this.#ripeLanes += this.#isRipe(lane) ? sign : 0;
   }
 }
+
+/** What the next aggregate weighs at least: all that there is, or as much as it may. */
+const leastBytes = <T>({ first, bytes }: EntryQueue<T>, { maxBytes }: AggregateLimits) =>
+  Math.max(first?.bytes ?? 0, Math.min(bytes, maxBytes));
 
 const byArrival = (a: Entry<unknown>, b: Entry<unknown>) => a.arrivedAt - b.arrivedAt;

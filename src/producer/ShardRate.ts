@@ -40,7 +40,7 @@ export class ShardRate {
     return this.#share;
   }
 
-  /** Whether a record of `bytes` may be sent now. */
+  /** Whether a record of `bytes`, or an aggregate of at least so many, may be sent now. */
   admits(bytes: number, now: number): boolean {
     this.#fill(now);
     this.#isWaitedFor = !this.#records.has(1) || !this.#bytes.has(bytes);

@@ -1,0 +1,76 @@
+import { Backlog } from './Backlog.ts';
+import type { ProducerSettings } from './checkToKinesisOptions.ts';
+import type { Entry } from './Entry.ts';
+import { HeldRecords } from './HeldRecords.ts';
+import type { PutResult } from './PutResult.ts';
+import { ResultOrder } from './ResultOrder.ts';
+import type { WriterReports } from './WriterReports.ts';
+
+export interface UnsettledSink<T> {
+  told(result: PutResult<T>, entry: Entry<T>): void;
+  /** After {@link Unsettled.end}: there are none any more. */
+  drained(): void;
+}
+
+/** The records whose results nobody has been told: as many as the bounds allow, and in the writer's hand. Each is told once, in the order of the option. */
+export class Unsettled<T> {
+  readonly #sink: UnsettledSink<T>;
+  readonly #reports: WriterReports;
+  readonly #backlog: Backlog;
+  readonly #held = new HeldRecords();
+  readonly #order: ResultOrder<T>;
+  /** While above 0 there are results that the sink has not got yet. */
+  #telling = 0;
+  #isEnding = false;
+
+  constructor(streamName: string, settings: ProducerSettings<T>, reports: WriterReports, sink: UnsettledSink<T>) {
+    this.#sink = sink;
+    this.#reports = reports;
+    this.#backlog = new Backlog(streamName, settings);
+    this.#order = new ResultOrder(settings.resultOrder);
+  }
+
+  /** @throws BufferFullError when there is no room; then nothing has changed */
+  add(entry: Entry<T>): void {
+    this.#backlog.add(entry);
+    this.#order.expect(entry);
+    if (!entry.result) this.#held.hold(entry.value);
+  }
+
+  report(): void {
+    this.#reports.queued(this.#backlog);
+  }
+
+  /** These have their results. The sink may put more from within, and may clear it all. */
+  tell(finished: readonly Entry<T>[]): void {
+    const entries = this.#order.add(finished);
+    this.#telling++;
+    for (const { result } of finished) if (result?.error) this.#reports.failed(result);
+    for (const { bytes } of entries) this.#backlog.remove(1, bytes);
+    this.report();
+    for (const entry of entries) {
+      this.#held.unhold(entry.value);
+      if (entry.result) this.#sink.told(entry.result, entry);
+    }
+    this.#telling--;
+    this.#endWhenDrained();
+  }
+
+  /** None is added any more: tells the sink when it knows all results. */
+  end(): void {
+    this.#isEnding = true;
+    this.#endWhenDrained();
+  }
+
+  clear(): void {
+    this.#order.clear();
+    this.#held.unholdAll();
+    if (this.#backlog.records === 0) return;
+    this.#backlog.clear();
+    this.report();
+  }
+
+  #endWhenDrained(): void {
+    if (this.#isEnding && this.#backlog.records === 0 && this.#telling === 0) this.#sink.drained();
+  }
+}

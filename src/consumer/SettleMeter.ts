@@ -20,7 +20,7 @@ export class SettleMeter {
   #records = 0;
   #batch = BATCH;
   /** The records from `#start` to `#end` of these were settled at the same time. */
-  #arrivalsMs = NONE;
+  #arrivalsMs: Float64Array = NONE;
   #start = 0;
   #end = 0;
   #settledMs = 0;

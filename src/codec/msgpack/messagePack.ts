@@ -14,7 +14,7 @@ import { plainValue } from './plainValue.ts';
  * | a whole number, up to 2^53                  | the shortest of integers of up to 32 bits, else one of 64 | a number           |
  * | any other number                            | a float of 64 bits    | a number                                       |
  * | a `bigint`, from -2^63 to 2^64 - 1          | an integer of 64 bits | a number up to 2^53, a `bigint` beyond         |
- * | a `Uint8Array`                              | binary                | a `Buffer`                                     |
+ * | a `Uint8Array`                              | binary                | a `Uint8Array`                                 |
  * | a `Date`                                    | a timestamp           | a `Date`, in milliseconds                      |
  * | a `Map`                                     | a map                 | an object, whose keys are strings              |
  * | an object                                   | a map                 | an object, without fields that are `undefined` |

@@ -562,7 +562,7 @@ describe('toKinesis', () => {
           .and.include({ value: 'x'.repeat(100), attempts: 0 });
         expect(seen.results[0]!.error).to.be.instanceOf(RecordRejectedError).and.include({ reason: 'size' });
         expect(seen.results[0]!.error!.message).to.equal(
-          'A record for stream orders was not sent: with partition key "key" it has 103 bytes, and maxRecordBytes is 50.',
+          'A record for stream orders was not sent: with partition key "key" it has 103 bytes, and maxRecordBytes is 50: make it smaller, or raise maxRecordBytes where the stream takes more.',
         );
       }),
     );

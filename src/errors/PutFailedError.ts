@@ -10,6 +10,10 @@ export interface PutFailedErrorOptions {
   readonly retryable: boolean;
 }
 
+/** What its cause promised is over. */
+const REPEATED = ' The call is repeated.';
+const PUT_AGAIN = ' Put it again, or give records more time (ttlMs) or attempts (maxAttempts).';
+
 /**
  * Kinesis did not accept a record, and it is not tried again. `cause` is the error of its last attempt.
  *
@@ -23,9 +27,10 @@ export class PutFailedError extends KinesisStreamError {
   readonly attempts: number;
 
   constructor(why: string, { value, attempts, ...options }: PutFailedErrorOptions) {
-    const last = options.cause ? ` The last attempt: ${options.cause.message}` : '';
+    const last = options.cause ? ` The last attempt: ${options.cause.message.replace(REPEATED, '')}` : '';
+    const remedy = options.retryable ? PUT_AGAIN : '';
     super(
-      `A record was not written to stream ${options.streamName}: ${why}, after ${attempts} attempt(s).${last}`,
+      `A record was not written to stream ${options.streamName}: ${why}, after ${attempts} attempt(s).${last}${remedy}`,
       options,
     );
     this.value = value;

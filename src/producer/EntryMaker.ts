@@ -42,7 +42,8 @@ export class EntryMaker<T> {
     const { maxRecordBytes } = this.#settings;
     if (bytes > maxRecordBytes) {
       const key = `partition key ${describe(partitionKey)}`;
-      this.#reject('size', value, `with ${key} it has ${bytes} bytes, and maxRecordBytes is ${maxRecordBytes}`);
+      const wrong = `with ${key} it has ${bytes} bytes, and maxRecordBytes is ${maxRecordBytes}`;
+      this.#reject('size', value, `${wrong}: make it smaller, or raise maxRecordBytes where the stream takes more`);
     }
     return new Entry(value, data, partitionKey, explicitHashKey, bytes, arrivedAt);
   }

@@ -195,7 +195,9 @@ function checkCreateStream(value: unknown): CreateStreamOptions | undefined {
       return { shards };
     }
   }
-  throw new TypeError(`createStream must be { shards: number } or { mode: 'ON_DEMAND' }; got ${describe(value)}`);
+  const names = typeof value === 'object' && value !== null ? Object.keys(value).join(' and ') || 'nothing' : undefined;
+  const given = names === undefined ? describe(value) : `an object with ${names} in it`;
+  throw new TypeError(`createStream must be { shards: number } or { mode: 'ON_DEMAND' }; got ${given}`);
 }
 
 function checkFlush(value: ToKinesisOptions<unknown>['flush']): Observable<unknown> | undefined {

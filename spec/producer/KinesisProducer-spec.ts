@@ -1,12 +1,15 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
+import { json } from '../../src/codec/json.ts';
 import { text } from '../../src/codec/text.ts';
 import { EncodeError } from '../../src/errors/EncodeError.ts';
 import { KinesisStreamError } from '../../src/errors/KinesisStreamError.ts';
 import { PutFailedError } from '../../src/errors/PutFailedError.ts';
 import { KinesisProducer } from '../../src/producer/KinesisProducer.ts';
 import type { ProducerOptions } from '../../src/producer/ToKinesisOptions.ts';
+import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
+import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { VirtualClock } from '../support/VirtualClock.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -219,5 +222,44 @@ describe('KinesisProducer', () => {
     );
     expect(make({ shardRecordsPerSecond: 0 })).to.throw(RangeError, 'shardRecordsPerSecond');
     expect(make({ createStream: {} })).to.throw(TypeError, 'createStream must be');
+  });
+
+  it('should take what its codec writes, or what the class says', async () => {
+    interface Order {
+      readonly id: string;
+    }
+    const { clock, fake, pass } = start();
+    const common = { client: fake, scheduler: clock };
+    const lines = new KinesisProducer('orders', { ...common, codec: text() });
+    const orders = new KinesisProducer('orders', { ...common, codec: json<Order>(), partitionKey: ({ id }) => id });
+    const copies = new KinesisProducer<KinesisRecord<Order>>('orders', { ...common, codec: json() });
+    const anything = new KinesisProducer('orders', { ...common, codec: json() });
+    const plain = new KinesisProducer('orders', common);
+    const outcomes = Promise.allSettled([
+      lines.put('a'),
+      orders.put({ id: 'b' }),
+      copies.put(recordFactory()({ id: 'c' })),
+      anything.put(['d']),
+      plain.put(Buffer.from('e')),
+      // @ts-expect-error its codec writes strings
+      lines.put(5),
+      // @ts-expect-error its codec writes orders
+      orders.put('f'),
+      // @ts-expect-error without a codec it takes bytes
+      plain.put('g'),
+    ]);
+    expect(() => {
+      // @ts-expect-error the codec writes what the class does not say
+      new KinesisProducer<Order>('orders', { ...common, codec: text() });
+      // @ts-expect-error the data of records is written, not the records
+      new KinesisProducer<KinesisRecord<Order>>('orders', { ...common, codec: json<KinesisRecord<Order>>() });
+    }).not.to.throw();
+    await pass(1_000);
+    expect((await outcomes).map(({ status }) => status)).to.deep.equal([
+      ...Array.from({ length: 5 }, () => 'fulfilled'),
+      ...Array.from({ length: 3 }, () => 'rejected'),
+    ]);
+    const written = fake.records('orders').map(({ data }) => Buffer.from(data).toString());
+    expect(written).to.have.members(['a', '{"id":"b"}', '{"id":"c"}', '["d"]', 'e']);
   });
 });

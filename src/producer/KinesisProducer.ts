@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
+import type { Codec } from '../codec/Codec.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { BufferFullError } from '../errors/BufferFullError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
@@ -84,6 +85,14 @@ export class KinesisProducer<T = Uint8Array> implements AsyncDisposable {
    * @param stream a name or an ARN
    * @throws TypeError or RangeError when the stream or an option is wrong
    */
+  constructor(stream: string, options?: ProducerOptions<T>);
+  /**
+   * The same; takes what the codec writes, where the class is given no type.
+   *
+   * @param stream a name or an ARN
+   * @throws TypeError or RangeError when the stream or an option is wrong
+   */
+  constructor(stream: string, options: ProducerOptions<T> & { readonly codec: Codec<T> | object });
   constructor(stream: string, options: ProducerOptions<T> = {}) {
     const target = streamTarget(stream);
     const settings = checkProducerOptions(options);

@@ -26,6 +26,11 @@ describe('backoffMs', () => {
     );
   });
 
+  it('should wait the longest where the random number is none', () => {
+    const none = [NaN, Infinity, -Infinity, -0.5, 1.5, undefined as unknown as number];
+    for (const random of none) expect(backoffMs(2, backoff, random), String(random)).to.equal(200);
+  });
+
   it('should by default never wait longer than half a lease of 10 s', () => {
     expect(backoffMs(100, DEFAULT_BACKOFF, largest)).to.equal(5_000);
   });

@@ -38,9 +38,9 @@ export function checkBackoff(option: string, value: BackoffOptions = {}): Backof
  * (AWS Architecture Blog, "Exponential Backoff And Jitter").
  *
  * @param attempt how many attempts have failed, from 1
- * @param random a number in [0, 1)
+ * @param random a number in [0, 1); of anything else, as `NaN` from a user's function, the wait is the longest, and never none
  */
 export function backoffMs(attempt: number, { initialMs, maxMs }: Backoff, random: number): number {
   const ceiling = Math.min(maxMs, initialMs * 2 ** Math.min(attempt - 1, 30));
-  return Math.max(1, Math.ceil(ceiling * random));
+  return Math.max(1, Math.ceil(ceiling * (random >= 0 && random <= 1 ? random : 1)));
 }

@@ -125,6 +125,6 @@ export interface ProducerOptions<T> {
   readonly metrics?: MetricsCollector;
   /** The clock, and where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
   readonly scheduler?: SchedulerLike;
-  /** @internal A number in [0, 1), for keys and jitter. Default `Math.random`. */
+  /** Where jitter comes from, and the random keys of inputs without one: a number in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
 }

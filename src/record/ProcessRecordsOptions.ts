@@ -26,6 +26,6 @@ export interface ProcessRecordsOptions {
   readonly poison?: PoisonPolicy;
   /** Where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
   readonly scheduler?: SchedulerLike;
-  /** @internal A number in [0, 1), for the jitter. Default `Math.random`. */
+  /** Where jitter comes from: a number in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
 }

@@ -21,6 +21,7 @@ describe('checkNumber', () => {
     const wanted = 'maxRecords must be an integer from 1 to 10; got';
     for (const [value, got] of [
       ['5', '"5"'],
+      [5n, '5n'],
       [NaN, 'NaN'],
       [undefined, 'undefined'],
       [null, 'null'],

@@ -600,6 +600,19 @@ describe('toKinesis', () => {
     );
 
     it(
+      'should fail alone for an explicit hash key of another type, and say which',
+      marbles(({ flush }) => {
+        const keys = [5n, 5] as unknown as string[];
+        const { seen } = failuresOf('01', { explicitHashKey: (value) => keys[Number(value)] });
+        flush();
+        expect(seen.results.map(({ error }) => error!.message.replace(/.* zeros; /, ''))).to.deep.equal([
+          'got 5n, of type bigint.',
+          'got 5, of type number.',
+        ]);
+      }),
+    );
+
+    it(
       'should fail alone when a key function or the codec throws',
       marbles(({ cold, flush }) => {
         const client = scripted();

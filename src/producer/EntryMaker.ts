@@ -68,7 +68,8 @@ export class EntryMaker<T> {
     const key: unknown = explicitHashKey ? this.#call('explicitHashKey', explicitHashKey, value) : own;
     if (key === undefined || isHashKey(key)) return key;
     const wanted = 'an explicit hash key must be a string of decimal digits below 2^128, without leading zeros';
-    this.#reject('explicitHashKey', value, `${wanted}; got ${describe(key)}`);
+    const type = typeof key === 'string' ? '' : `, of type ${typeof key}`;
+    this.#reject('explicitHashKey', value, `${wanted}; got ${describe(key)}${type}`);
   }
 
   #encode(value: T, partitionKey: string): Uint8Array {

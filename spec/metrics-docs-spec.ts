@@ -63,6 +63,12 @@ describe('docs/guides/metrics.md', () => {
     expect(emittedMetrics().filter((name) => !section.includes(`\`${name}\``))).to.deep.equal([]);
   });
 
+  it('should have one row for each of them', () => {
+    const rows = rowsOf(sectionOf(page, 'What the metrics say'));
+    const named = rows.flatMap(([cell = '']) => cell.split(', ')).filter((name) => catalogue.has(name));
+    expect(named).to.have.members(emittedMetrics());
+  });
+
   it('should count the series of a shard and of a stream', () => {
     const counts = (hasShard: boolean, ofHistogram: (buckets: number) => number) =>
       emittedMetrics()

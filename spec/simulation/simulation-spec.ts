@@ -1,27 +1,9 @@
-import { expect } from 'chai';
+import { holdForSeeds } from './holdForSeeds.ts';
 import { simulate } from './simulate.ts';
 
-/** How many seeds are run (SIMULATION_SEEDS), from 1 on; or the one to replay (SIMULATION_SEED). */
-const count = Number(process.env.SIMULATION_SEEDS ?? 500);
-const only = process.env.SIMULATION_SEED;
-const BATCH = 50;
-
 describe('fromKinesis, in a simulation of everything that goes wrong', () => {
-  if (only !== undefined) {
-    it(`should keep its laws with seed ${only}`, () => hold(Number(only), true)).timeout(0);
-    return;
-  }
-  for (let first = 1; first <= count; first += BATCH) {
-    const last = Math.min(count, first + BATCH - 1);
-    it(`should keep its laws with seeds ${first} to ${last}`, () => {
-      for (let seed = first; seed <= last; seed += 1) hold(seed);
-    }).timeout(120_000);
-  }
+  holdForSeeds('SIMULATION_SEED', (seed) => {
+    const { violations, trace, written, deliveries } = simulate(seed);
+    return { violations, trace, summary: `${written} written, ${deliveries} delivered` };
+  });
 });
-
-function hold(seed: number, isLoud = false): void {
-  const { violations, trace, written, deliveries } = simulate(seed);
-  if (isLoud) console.log(`${trace}\n${written} written, ${deliveries} delivered`);
-  if (violations.length === 0) return;
-  expect.fail(`SIMULATION_SEED=${seed} broke a law: ${violations.slice(0, 5).join('; ')}\n${trace}`);
-}

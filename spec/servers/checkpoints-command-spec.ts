@@ -13,8 +13,8 @@ import { LocalKinesis } from '../../src/testing/LocalKinesis.ts';
 import { LocalDynamo } from '../checkpoint/dynamodb/LocalDynamo.ts';
 import { RedisCluster } from '../support/RedisCluster.ts';
 import { RedisServer } from '../support/RedisServer.ts';
-import { MeddlingProxy } from './checkpoints/MeddlingProxy.ts';
-import { runCheckpoints } from './checkpoints/runCheckpoints.ts';
+import { MeddlingProxy } from './MeddlingProxy.ts';
+import { runCheckpoints } from './runCheckpoints.ts';
 
 const shard = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { root } from '../../support/project.ts';
+import { root } from '../support/project.ts';
 
 /** How a run of the command ended. */
 export interface CommandRun {

@@ -124,6 +124,11 @@ describe('compressed', () => {
     });
   }
 
+  it('should pass over zeros behind gzip, which pad it', () => {
+    const padded = Buffer.concat([zlib.gzipSync('[1]'), Buffer.alloc(7)]);
+    expect(compressed(json(), 'gzip').decode(padded, context)).to.deep.equal([1]);
+  });
+
   it('should read members of gzip that follow one another', () => {
     const data = Buffer.concat([zlib.gzipSync('[1,'), zlib.gzipSync('2]')]);
     expect(compressed(json(), 'gzip').decode(data, context)).to.deep.equal([1, 2]);

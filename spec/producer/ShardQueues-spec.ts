@@ -51,6 +51,15 @@ describe('ShardQueues, without a map', () => {
     expect(queue.take()).to.be.undefined;
   });
 
+  it('should find the oldest of what came back together by several requests', () => {
+    const queue = queues();
+    queue.push(entry('d', 4));
+    queue.putBack([entry('b', 2), entry('c', 3), entry('a', 1)]);
+    expect(queue.firstArrivedAt).to.equal(1);
+    expect(queue.takeArrivedUntil(1).map(({ value }) => value)).to.deep.equal(['a']);
+    expect(queue.firstArrivedAt).to.equal(2);
+  });
+
   it('should give one that is larger than a batch alone', () => {
     const queue = queues();
     for (const [value, bytes] of [

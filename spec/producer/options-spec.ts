@@ -110,7 +110,12 @@ for (const [maker, make] of Object.entries(MAKERS)) {
         RangeError,
         'aggregate.maxBytes must be an integer from 1024 to 5000; got 5001',
       );
-      expect(() => make({ maxRecordBytes: 100, aggregate: true })).to.throw(RangeError, 'aggregate.maxBytes');
+      for (const aggregate of [true, { maxBytes: 1_024 }]) {
+        expect(() => make({ maxRecordBytes: 1_023, aggregate })).to.throw(
+          RangeError,
+          'maxRecordBytes must be at least 1024 with aggregate, as an aggregate is a record; got 1023',
+        );
+      }
     });
   });
 }

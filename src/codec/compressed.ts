@@ -25,8 +25,8 @@ const DEFAULT_MAX_DECODED_BYTES = 64 * 2 ** 20;
  * It compresses record by record, in the calling thread, so it pays off for large records, such as batches: a record of 100 bytes may well grow.
  * `'gzip'` and `'brotli'` work in every Node; `'zstd'` needs Node 22.15, or 23.8 or later, where records are read too.
  *
- * Decoding throws for what is not compressed in this way, is cut, or has bytes behind its end; members of gzip and frames of zstd that follow one another
- * are read as one. A record that decompresses to more than `maxDecodedBytes` throws a `RangeError` before there is more than that in memory.
+ * Decoding throws for what is not compressed in this way, is cut, or has bytes behind its end, but for zeros behind gzip, which pad it; members of gzip and
+ * frames of zstd that follow one another are read as one. A record that decompresses to more than `maxDecodedBytes` throws a `RangeError` before there is more than that in memory.
  *
  * @throws TypeError or RangeError when an argument is wrong; Error when this Node has no zstd
  *

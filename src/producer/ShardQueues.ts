@@ -67,7 +67,7 @@ export class ShardQueues<T> {
     this.#change(this.#laneOf(entry), ({ queue }) => queue.push(entry));
   }
 
-  /** Takes entries that are to be sent again, in the order in which they were taken. */
+  /** Takes entries that are to be sent again, those of a key in the order in which they were taken. */
   putBack(entries: readonly Entry<T>[]): void {
     this.#order?.callAgain(entries);
     this.#return(entries);
@@ -218,7 +218,8 @@ export class ShardQueues<T> {
       if (alike) alike.push(entry);
       else byLane.set(lane, [entry]);
     }
-    for (const [lane, each] of byLane) this.#change(lane, ({ queue }) => queue.putBack(each));
+    // What comes back together may have been sent by several requests.
+    for (const [lane, each] of byLane) this.#change(lane, ({ queue }) => queue.putBack(each.sort(byArrival)));
   }
 
   #laneOf(entry: Entry<T>): ShardLane<T> {

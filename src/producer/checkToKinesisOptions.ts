@@ -177,11 +177,16 @@ function checkAggregate(value: unknown, maxRecordBytes: number): AggregateLimits
   if (value !== true && (typeof value !== 'object' || value === null)) {
     throw new TypeError(`aggregate must be true, false or { maxBytes, maxRecords }; got ${describe(value)}`);
   }
+  if (value !== true) checkNames(value, AGGREGATE_NAMES, 'aggregate');
+  if (maxRecordBytes < KIB) {
+    throw new RangeError(
+      `maxRecordBytes must be at least ${KIB} with aggregate, as an aggregate is a record; got ${maxRecordBytes}`,
+    );
+  }
   const { maxBytes = Math.min(50 * KIB, maxRecordBytes), maxRecords = 10_000 }: AggregateOptions =
     value === true ? {} : value;
-  if (value !== true) checkNames(value, AGGREGATE_NAMES, 'aggregate');
   return {
-    maxBytes: checkNumber('aggregate.maxBytes', maxBytes, { min: KIB, max: Math.max(KIB, maxRecordBytes) }),
+    maxBytes: checkNumber('aggregate.maxBytes', maxBytes, { min: KIB, max: maxRecordBytes }),
     maxRecords: checkNumber('aggregate.maxRecords', maxRecords, { min: 2, max: 1_000_000 }),
   };
 }

@@ -15,6 +15,7 @@ type Benchmark = () => Promise<Record<string, number>>;
 const benchmarks: Readonly<Record<string, readonly [file: string, name: string]>> = {
   consumer: ['./consumer.ts', 'consumer'],
   producer: ['./producer.ts', 'producer'],
+  order: ['./order.ts', 'order'],
   local: ['./local-kinesis.ts', 'localKinesis'],
   metrics: ['./metrics.ts', 'metrics'],
   aggregate: ['./aggregate.ts', 'aggregate'],

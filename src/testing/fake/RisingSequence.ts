@@ -3,6 +3,7 @@ import { COUNTER_SHIFT, sequenceNumber } from './sequenceNumber.ts';
 /** Digits in each of the lower parts of a number, and what such a part counts to. */
 const DIGITS = 9;
 const PART = 10 ** DIGITS;
+const ZERO = 0x30;
 
 const ONE = (1n << COUNTER_SHIFT).toString().padStart(3 * DIGITS, '0');
 const [ONE_HIGH, ONE_MIDDLE, ONE_LOW] = partsOf(ONE);
@@ -16,8 +17,8 @@ export class RisingSequence {
   readonly #base: bigint;
   #counter = NaN;
   #second = NaN;
-  /** The digits above the three parts, which change seldom. */
-  #head = '';
+  /** The digits of the last one, in ASCII; those above the three parts change seldom. */
+  #digits = Buffer.alloc(0);
   #high = 0;
   #middle = 0;
   #low = 0;
@@ -39,7 +40,7 @@ export class RisingSequence {
         this.#low = low % PART;
         this.#middle = middle % PART;
         this.#high = high;
-        return this.#head + padded(high) + padded(this.#middle) + padded(this.#low);
+        return this.#written();
       }
     }
     return this.#reckon(counter, second);
@@ -48,9 +49,19 @@ export class RisingSequence {
   #reckon(counter: number, second: number): string {
     const digits = sequenceNumber(this.#base, counter, second);
     this.#second = second;
-    this.#head = digits.slice(0, -3 * DIGITS);
+    this.#digits = Buffer.from(digits);
     [this.#high, this.#middle, this.#low] = partsOf(digits.slice(-3 * DIGITS));
     return digits;
+  }
+
+  /** Of digits in memory a string is made at once; added up of strings, it would be put together by whoever reads it. */
+  #written(): string {
+    const digits = this.#digits;
+    const end = digits.length;
+    writeDigits(this.#high, digits, end - 2 * DIGITS);
+    writeDigits(this.#middle, digits, end - DIGITS);
+    writeDigits(this.#low, digits, end);
+    return digits.toString('latin1');
   }
 }
 
@@ -58,7 +69,12 @@ function partsOf(digits: string): [high: number, middle: number, low: number] {
   return [0, 1, 2].map((part) => Number(digits.slice(part * DIGITS, (part + 1) * DIGITS))) as [number, number, number];
 }
 
-function padded(part: number): string {
-  const digits = String(part);
-  return digits.length === DIGITS ? digits : digits.padStart(DIGITS, '0');
+/** Writes the digits of a part so that they end before `end`. */
+function writeDigits(part: number, into: Buffer, end: number): void {
+  let rest = part;
+  for (let at = end - 1; at >= end - DIGITS; at -= 1) {
+    const tenth = (rest / 10) | 0;
+    into[at] = ZERO + rest - tenth * 10;
+    rest = tenth;
+  }
 }

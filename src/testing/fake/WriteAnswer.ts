@@ -27,8 +27,8 @@ export class WriteAnswer {
     );
   }
 
-  /** The whole answer in JSON 1.1. */
-  json(): Buffer {
+  /** The whole answer in JSON 1.1, in memory of which `allocate` gives at least so many bytes. */
+  json(allocate: (bytes: number) => Buffer): Buffer {
     let json = `{"FailedRecordCount":${this.failed},"Records":[`;
     let separator = '';
     for (const entry of this.#entries) {
@@ -39,6 +39,10 @@ export class WriteAnswer {
           : JSON.stringify({ ErrorCode: entry.code, ErrorMessage: entry.message }));
       separator = ',';
     }
-    return Buffer.from(`${json}]}`);
+    json += ']}';
+    // Only what an error says may be other than ASCII.
+    const encoding = this.failed === 0 ? 'latin1' : 'utf8';
+    const bytes = allocate(Buffer.byteLength(json, encoding));
+    return bytes.subarray(0, bytes.write(json, encoding));
   }
 }

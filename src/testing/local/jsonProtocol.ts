@@ -24,7 +24,7 @@ export function decodeInput(body: Buffer): object {
 /** Writes an answer's body, in memory that `allocate` gives where that is much; empty where the operation answers nothing. */
 export function encodeOutput(output: object, allocate: (bytes: number) => Buffer): Buffer {
   if (output instanceof ReadAnswer) return output.json(allocate);
-  if (output instanceof WriteAnswer) return output.json();
+  if (output instanceof WriteAnswer) return output.json(allocate);
   if (Object.keys(output).length === 0) return Buffer.alloc(0);
   return Buffer.from(JSON.stringify(withSeconds(output)));
 }

@@ -113,4 +113,20 @@ describe('the limits of FakeKinesis', () => {
     expect(put(10 * MIB - 1)).to.have.property('SequenceNumber');
     expect(put(10 * MIB)).to.have.property('name', 'ValidationException');
   });
+
+  it('should weigh keys by their bytes in UTF-8 where it comes to a single one', () => {
+    const { answer, outcome } = virtualKinesis({ limits: false, streams: { orders: {} } });
+    const key = 'ключ€'.repeat(3);
+    const keyBytes = Buffer.byteLength(key);
+    const put = (sizes: readonly number[]) =>
+      new PutRecordsCommand({
+        StreamName: 'orders',
+        Records: sizes.map((size) => ({ PartitionKey: key, Data: Buffer.alloc(size - keyBytes) })),
+      });
+    const full = Array.from({ length: 10 }, () => MIB);
+
+    expect(answer(put(full)).FailedRecordCount).to.equal(0);
+    expect(awsError(outcome(put([MIB, MIB + 1]))).name).to.equal('ValidationException');
+    expect(awsError(outcome(put([...full, keyBytes]))).name).to.equal('InvalidArgumentException');
+  });
 });

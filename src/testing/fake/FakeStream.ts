@@ -1,3 +1,4 @@
+import { hashOfPartitionKey } from '../../aws/hashKey.ts';
 import { MAX_HASH_KEY } from '../../aws/limits.ts';
 import { FakeShard, type HashRange, shardIdOf } from './FakeShard.ts';
 
@@ -5,6 +6,7 @@ export const HOUR_MS = 3_600_000;
 /** Shards whose sequence numbers share a counter, so that they have gaps as the service's have. */
 const SHARDS_PER_COUNTER = 5;
 const SWEEP_EVERY_MS = 1_000;
+const MAX_REMEMBERED_KEYS = 10_000;
 
 export type FakeStreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 
@@ -39,6 +41,7 @@ export class FakeStream {
   readonly #shards = new Map<string, FakeShard>();
   readonly #counters: number[] = [];
   readonly #unpacked = new Set<FakeShard>();
+  readonly #shardOfKey = new Map<string, FakeShard>();
   #open: FakeShard[] = [];
   #nextIndex = 0;
   #pending: { readonly at: number; readonly apply: (at: number) => void } | undefined;
@@ -103,6 +106,16 @@ export class FakeStream {
     return now - this.retentionHours * HOUR_MS;
   }
 
+  /** The open shard that a partition key falls into. Those seen lately are remembered, until a reshard. */
+  shardOfKey(partitionKey: string): FakeShard {
+    let shard = this.#shardOfKey.get(partitionKey);
+    if (!shard) {
+      if (this.#shardOfKey.size >= MAX_REMEMBERED_KEYS) this.#shardOfKey.clear();
+      this.#shardOfKey.set(partitionKey, (shard = this.shardOfHash(hashOfPartitionKey(partitionKey))));
+    }
+    return shard;
+  }
+
   /** The open shard that a hash key (32 hexadecimal digits) falls into. */
   shardOfHash(hex: string): FakeShard {
     let low = 0;
@@ -135,6 +148,7 @@ export class FakeStream {
   /** Closes shards and opens others over the same hash keys, their children. */
   replace(closing: readonly FakeShard[], ranges: readonly HashRange[], now: number): FakeShard[] {
     for (const shard of closing) shard.close(now);
+    this.#shardOfKey.clear();
     const opened = ranges.map((range) => {
       const shard = new FakeShard(this.#nextIndex, range, closing, now);
       this.#nextIndex += 1;

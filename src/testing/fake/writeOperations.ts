@@ -3,7 +3,7 @@ import { MAX_HASH_KEY, MAX_PUT_RECORDS, MAX_PUT_RECORDS_BYTES } from '../../aws/
 import type { EntryRefusal, FakeService } from './FakeService.ts';
 import type { FakeShard } from './FakeShard.ts';
 import type { FakeStream } from './FakeStream.ts';
-import { hashKeyToHex, hashOfPartitionKey } from '../../aws/hashKey.ts';
+import { hashKeyToHex } from '../../aws/hashKey.ts';
 import { entry, sequenceNumber, streamReference } from './memberRules.ts';
 import { operation } from './Operation.ts';
 import { parseSequenceNumber } from './sequenceNumber.ts';
@@ -77,7 +77,7 @@ export const PutRecords = operation<Omit<PutRecordsCommandInput, 'Records'> & { 
 
 /** The shard that a record goes to. */
 export function shardOf(stream: FakeStream, { PartitionKey, ExplicitHashKey }: KeyedEntry): FakeShard {
-  if (ExplicitHashKey === undefined) return stream.shardOfHash(hashOfPartitionKey(PartitionKey));
+  if (ExplicitHashKey === undefined) return stream.shardOfKey(PartitionKey);
   const hashKey = BigInt(ExplicitHashKey);
   if (hashKey <= MAX_HASH_KEY) return stream.shardOfHash(hashKeyToHex(hashKey));
   throw serviceError(
@@ -101,7 +101,18 @@ function tooLarge({ maxRecordBytes }: FakeStream, { Data: { length } }: Entry, p
   );
 }
 
+/** So many bytes at most has a UTF-16 unit of a key in UTF-8: counting them costs more than all else that is checked. */
+const MAX_UNIT_BYTES = 3;
+
 function checkSizes(stream: FakeStream, entries: readonly Entry[]): void {
+  let most = 0;
+  let largest = 0;
+  for (const { Data, PartitionKey } of entries) {
+    const size = Data.length + PartitionKey.length * MAX_UNIT_BYTES;
+    most += size;
+    if (size > largest) largest = size;
+  }
+  if (largest <= stream.maxRecordBytes && most <= MAX_PUT_RECORDS_BYTES) return;
   let total = 0;
   entries.forEach((each, index) => {
     const size = sizeOf(each);

@@ -12,6 +12,7 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const LAST_ASCII = 0x7f;
 
 const NAMES = (['Data', 'PartitionKey', 'ExplicitHashKey', 'Records', 'StreamName', 'StreamARN'] as const).map(
   (name) => ({ name, json: Buffer.from(JSON.stringify(name)) }),
@@ -85,25 +86,42 @@ class FlatReader {
   /** A string; that of a blob is left where it is, for whoever decodes it. */
   #readText(name: Name, holder: Flat): string | undefined {
     if (!this.#take(QUOTE)) return undefined;
+    return name === 'Data' ? this.#passBlob(holder) : this.#readShort();
+  }
+
+  #passBlob(holder: Flat): string | undefined {
     const start = this.#at;
     const end = this.#body.indexOf(QUOTE, start);
     if (end === -1) return undefined;
     this.#at = end + 1;
-    if (name === 'Data') {
-      this.blobs.push({ holder, start, end });
-      return '';
+    this.blobs.push({ holder, start, end });
+    return '';
+  }
+
+  /** A text that is mostly so short that a call to find its end would cost more than looking for it here. */
+  #readShort(): string | undefined {
+    const body = this.#body;
+    const start = this.#at;
+    let end = start;
+    let isAscii = true;
+    for (let byte = body[end]; byte !== QUOTE; byte = body[end]) {
+      if (byte === undefined || byte < SPACE) return undefined;
+      if (byte > LAST_ASCII) isAscii = false;
+      end += 1;
     }
-    for (let at = start; at < end; at += 1) if ((this.#body[at] ?? 0) < SPACE) return undefined;
-    return this.#body.toString('utf8', start, end);
+    this.#at = end + 1;
+    return body.toString(isAscii ? 'latin1' : 'utf8', start, end);
   }
 
   #takeName(): Name | undefined {
     this.#skipSpace();
+    const body = this.#body;
     for (const { name, json } of NAMES) {
+      const at = this.#at;
       let matched = 0;
-      while (matched < json.length && this.#body[this.#at + matched] === json[matched]) matched += 1;
+      while (matched < json.length && body[at + matched] === json[matched]) matched += 1;
       if (matched === json.length) {
-        this.#at += matched;
+        this.#at = at + matched;
         return name;
       }
     }
@@ -111,17 +129,19 @@ class FlatReader {
   }
 
   #take(byte: number): boolean {
-    this.#skipSpace();
-    if (this.#body[this.#at] !== byte) return false;
+    if (this.#body[this.#at] !== byte) {
+      this.#skipSpace();
+      if (this.#body[this.#at] !== byte) return false;
+    }
     this.#at += 1;
     return true;
   }
 
   #skipSpace(): void {
-    for (;;) {
-      const byte = this.#body[this.#at];
-      if (byte !== SPACE && byte !== TAB && byte !== LINE_FEED && byte !== CARRIAGE_RETURN) return;
-      this.#at += 1;
-    }
+    const body = this.#body;
+    let at = this.#at;
+    let byte = body[at];
+    while (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB) byte = body[(at += 1)];
+    this.#at = at;
   }
 }

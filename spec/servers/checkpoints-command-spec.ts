@@ -127,13 +127,15 @@ describe('rxjs-kinesis checkpoints', function () {
 
       it('should show who reads which shard and how far it is, as a table or as JSON, and change nothing', async () => {
         const [record] = put(0, 'a');
+        const startedAt = Date.now();
         await checkpointed(0, record!.sequenceNumber);
         const plain = await runCheckpoints(['show', ...flags]);
         expect(plain.stderr).to.equal('');
         expect(plain.code).to.equal(0);
         expect(plain.stdout).to.match(/ reads orders: leases in (Redis|DynamoDB)/);
-        expect(plain.stdout).to.include(`│ ${shard(0)} │ worker-1 │ ${record!.sequenceNumber} │`);
-        expect(plain.stdout).to.match(/│ shardId-000000000001 │ worker-1 │ TRIM_HORIZON +│ +\d+ +│/);
+        const read = new RegExp(`│ ${shard(0)} │ worker-1 │ ${record!.sequenceNumber} │ \\d+ s │`);
+        expect(plain.stdout).to.match(read);
+        expect(plain.stdout).to.match(/│ shardId-000000000001 │ worker-1 │ TRIM_HORIZON +│ +│ +\d+ +│/);
         expect(plain.stdout).to.include('2 shards, 1 worker; 0 free, 0 read to the end');
         expect(plain.stdout).not.to.match(/lag|parents/);
 
@@ -141,13 +143,15 @@ describe('rxjs-kinesis checkpoints', function () {
         const lagging = ['--lag', '--kinesis-endpoint', kinesis.endpoint];
         const { code, stdout } = await runCheckpoints(['show', ...flags, '--json', '--shard', shard(0), ...lagging]);
         const { shards } = JSON.parse(stdout) as Shown;
-        const counter = shards[0]!.counter as number;
+        const { counter, checkpointedAt } = shards[0] as unknown as { counter: number; checkpointedAt: string };
+        expect(Date.parse(checkpointedAt)).to.be.within(startedAt - 1_000, Date.now());
         expect(shards).to.deep.equal([
           {
             shardId: shard(0),
             owner: 'worker-1',
             nextOwner: null,
             position: record!.sequenceNumber,
+            checkpointedAt,
             millisBehindLatest: 0,
             isGone: false,
             parentShardIds: [],

@@ -62,6 +62,8 @@ export const FLAWS = [
   'puts nothing back where it is',
   'answers with what was before',
   'answers with its snapshot',
+  'tells when it wrote anything',
+  'forgets when it wrote',
 ] as const;
 export type Flaw = (typeof FLAWS)[number] | 'none';
 
@@ -244,7 +246,15 @@ export class FlawedStore implements CheckpointStore {
   }
 
   #put(key: string, lease: Lease): Lease {
-    const put = { ...lease, checkpoint: this.#storable(lease.checkpoint) };
+    const before = this.#database.rows.get(key)?.lease;
+    const isMoved = before && before.checkpoint !== lease.checkpoint;
+    const isTimed = isMoved === true || this.#has('tells when it wrote anything');
+    const checkpointedAt = isTimed ? new Date((this.#database.nowMs += 1)) : before?.checkpointedAt;
+    const put = {
+      ...lease,
+      checkpoint: this.#storable(lease.checkpoint),
+      checkpointedAt: this.#has('forgets when it wrote') && !isMoved ? undefined : checkpointedAt,
+    };
     this.#database.rows.set(key, { lease: put, writtenAtMs: this.#database.nowMs });
     return put;
   }

@@ -40,6 +40,11 @@ export interface Lease extends NewLease {
   readonly counter: number;
   /** How often the lease was taken from another owner since the last progress. Taking a free one does not count, as in the KCL. */
   readonly ownerSwitchesSinceCheckpoint: number;
+  /**
+   * When the checkpoint was written, by the clock of whoever wrote it, or of the store. For people to see: nothing is decided by it.
+   * Undefined where nothing was written since the lease was created, or the store does not keep it.
+   */
+  readonly checkpointedAt?: Date | undefined;
 }
 
 /** Who takes a lease. */

@@ -1,4 +1,4 @@
-import { defer, of, Subject, tap, type Observable } from 'rxjs';
+import { asyncScheduler, defer, of, Subject, tap, type Observable } from 'rxjs';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkCollector } from '../metrics/checkCollector.ts';
 import type { MetricsCollector } from '../metrics/MetricsCollector.ts';
@@ -6,7 +6,7 @@ import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { CheckpointStore } from './CheckpointStore.ts';
 import { isProgress } from './isProgress.ts';
 import { isSameCheckpoint } from './isSameCheckpoint.ts';
-import type { Lease } from './Lease.ts';
+import type { Checkpoint, Lease } from './Lease.ts';
 
 /** What a store in memory may be given. */
 export interface MemoryCheckpointsOptions {
@@ -81,7 +81,7 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
     checkpoint: (lease, checkpoint, childShardIds) => {
       const write = writeAsHolder(lease, (stored) =>
         isProgress(stored.checkpoint, checkpoint)
-          ? { checkpoint, ownerSwitchesSinceCheckpoint: 0, childShardIds: childShardIds ?? stored.childShardIds }
+          ? { ...stamped(checkpoint), childShardIds: childShardIds ?? stored.childShardIds }
           : {},
       );
       return metrics.counting(lease.streamName, lease.shardId, write);
@@ -119,7 +119,7 @@ export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): Check
       write(lease, (stored) => {
         const isDone = !stored.owner && !stored.nextOwner && isSameCheckpoint(stored.checkpoint, checkpoint);
         if (stored.counter !== lease.counter) return isDone ? stored : undefined;
-        return grown(stored, { checkpoint, ...FREE, nextOwner: undefined, ownerSwitchesSinceCheckpoint: 0 });
+        return grown(stored, { ...stamped(checkpoint), ...FREE, nextOwner: undefined });
       }).pipe(
         tap((written) => {
           if (written) streamOf(lease.streamName).changes.next();
@@ -147,6 +147,12 @@ const UNOWNED = {
 };
 
 const FREE = { owner: undefined, token: undefined };
+
+const stamped = (checkpoint: Checkpoint) => ({
+  checkpoint,
+  checkpointedAt: new Date(asyncScheduler.now()),
+  ownerSwitchesSinceCheckpoint: 0,
+});
 
 const isHeldBy = (lease: Lease, stored: Lease) =>
   lease.token !== undefined && stored.owner === lease.owner && stored.token === lease.token;

@@ -36,6 +36,12 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
     return { client, lease: await client.stored() };
   };
   const row = async () => (await dynamo.get(table, SHARD)) ?? {};
+  /** A row without the time at which its checkpoint was written, which must be that of this spec. */
+  const rowJustWritten = async () => {
+    const { rxjsCheckpointedAt, ...rest } = await row();
+    expect(Number(rxjsCheckpointedAt?.N)).to.be.within(Date.now() - 30_000, Date.now());
+    return rest;
+  };
 
   describe('rows that a KCL wrote', () => {
     it('should read a free lease', async () => {
@@ -53,7 +59,19 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         nextOwner: undefined,
         counter: 0,
         ownerSwitchesSinceCheckpoint: 0,
+        checkpointedAt: undefined,
       });
+    });
+
+    it('should tell no time of a checkpoint that a KCL wrote after ours', async () => {
+      const { client, lease } = await ofKcl();
+      const mine = (await client.take(lease, 'ours'))!;
+      const written = (await client.checkpoint(mine, { sequenceNumber: SEQUENCE_NUMBER, subSequenceNumber: 3 }))!;
+      expect(written.checkpointedAt).to.be.instanceOf(Date);
+      for (const [n, change] of [{ checkpointSubSequenceNumber: { N: '4' } }, { checkpoint: { S: LATER } }].entries()) {
+        await dynamo.update(table, SHARD, 2 + n, change);
+        expect((await client.stored()).checkpointedAt).to.equal(undefined);
+      }
     });
 
     it('should go on from the place of a lease that is held, once it has been taken', async () => {
@@ -202,8 +220,8 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         childShardIds: { SS: ['shardId-1'] },
         throughputKBps: { N: '12.5' },
       });
-      const { rxjsApplication, rxjsStream, ...stored } = await row();
-      expect(stored).to.deep.equal({ leaseKey, ...rest });
+      const { rxjsApplication, rxjsStream, ...stored } = await rowJustWritten();
+      expect(stored).to.deep.equal({ leaseKey, ...rest, rxjsCheckpointed: { S: `${SEQUENCE_NUMBER}:3` } });
       expect([rxjsApplication, rxjsStream]).to.deep.equal([{ S: table }, { S: 'orders' }]);
       const refused = await failure(dynamo.update(table, SHARD, 2, { checkpoint: { S: LATER } }));
       expect(refused.name).to.equal('ConditionalCheckFailedException');
@@ -217,7 +235,8 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         rxjsTimestamp: { N: '1770000000123' },
       });
       await client.putBack(back, 'TRIM_HORIZON');
-      expect(await row()).to.deep.equal(kclRow(SHARD, { leaseCounter: { N: '2' } }));
+      const changes = { leaseCounter: { N: '2' }, rxjsCheckpointed: { S: 'TRIM_HORIZON:0' } };
+      expect(await rowJustWritten()).to.deep.equal(kclRow(SHARD, changes));
     });
 
     it('should not ask a KCL for a lease, which would not hear of it, nor heed what was asked of the owner before', async () => {
@@ -334,7 +353,7 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
       const mine = (await client.take(lease, 'ours', 't'))!;
       await client.requestHandOver(mine, 'other');
       await client.checkpoint(mine, { sequenceNumber: SEQUENCE_NUMBER, subSequenceNumber: 9 });
-      expect(await row()).to.deep.equal({
+      expect(await rowJustWritten()).to.deep.equal({
         leaseKey: { S: SHARD },
         leaseOwner: { S: 'ours' },
         leaseCounter: { N: '3' },
@@ -347,6 +366,7 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         rxjsOwner: { S: 'ours' },
         rxjsToken: { S: 't' },
         rxjsNextOwner: { S: 'other' },
+        rxjsCheckpointed: { S: `${SEQUENCE_NUMBER}:9` },
       });
     });
 
@@ -355,7 +375,7 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
       const mine = (await client.take(lease, 'ours', 't'))!;
       await client.checkpoint(mine, 'SHARD_END', ['shardId-1', 'shardId-2']);
       await client.release(mine);
-      expect(await row()).to.deep.equal({
+      expect(await rowJustWritten()).to.deep.equal({
         leaseKey: { S: SHARD },
         leaseCounter: { N: '3' },
         ownerSwitchesSinceCheckpoint: { N: '0' },
@@ -365,6 +385,7 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         startingHashKey: { S: '0' },
         endingHashKey: { S: '340282366920938463463374607431768211455' },
         ...marks(),
+        rxjsCheckpointed: { S: 'SHARD_END:0' },
       });
     });
 

@@ -55,8 +55,11 @@ describe('redisCheckpoints, what it stores', function () {
     expect(await redis.hget(key, `${SHARD}:checkpoint`)).to.equal('4959:7');
     await answer(store.checkpoint(held, 'SHARD_END', ['shardId-3']));
     await answer(store.release(held));
+    const at = (await redis.hget(key, `${SHARD}:at`)) ?? '';
+    expect(Number(at)).to.be.within(Date.now() - 30_000, Date.now());
     expect(await redis.hgetall(key)).to.deep.equal({
       ...created,
+      [`${SHARD}:at`]: at,
       [`${SHARD}:counter`]: '6',
       [`${SHARD}:checkpoint`]: 'SHARD_END',
       [`${SHARD}:children`]: '["shardId-3"]',

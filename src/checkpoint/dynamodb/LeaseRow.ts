@@ -9,6 +9,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
  *   a KCL that takes the lease writes `leaseOwner` and leaves these two behind.
  * - `rxjsNextOwner`: who asked for the lease.
  * - `rxjsTimestamp`: where `AT_TIMESTAMP` is, in milliseconds since 1970.
+ * - `rxjsCheckpointedAt`, `rxjsCheckpointed`: when a checkpoint was written, in milliseconds since 1970, and which. It counts only while that
+ *   is the checkpoint: a KCL that writes another leaves these two behind.
  * - `rxjsApplication`, `rxjsStream`: whose the lease is, so that two do not share a table unawares.
  */
 export type LeaseRow = Readonly<Record<string, AttributeValue>>;

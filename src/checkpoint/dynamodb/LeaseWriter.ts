@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { concatMap, defer, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
+import { asyncScheduler, concatMap, defer, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import { isProgress } from '../isProgress.ts';
 import { isSameCheckpoint } from '../isSameCheckpoint.ts';
@@ -216,7 +216,8 @@ function storing(next: Checkpoint) {
   const { rxjsTimestamp, ...attributes } = checkpointAttributes(next);
   return {
     set:
-      '#checkpoint = :next, #checkpointSubSequenceNumber = :nextSub, #ownerSwitchesSinceCheckpoint = :zero' +
+      '#checkpoint = :next, #checkpointSubSequenceNumber = :nextSub, #ownerSwitchesSinceCheckpoint = :zero, ' +
+      '#rxjsCheckpointed = :written, #rxjsCheckpointedAt = :now' +
       (rxjsTimestamp ? ', #rxjsTimestamp = :timestamp' : ''),
     remove:
       '#pendingCheckpoint, #pendingCheckpointSubSequenceNumber, #pendingCheckpointState' +
@@ -225,6 +226,8 @@ function storing(next: Checkpoint) {
       ':next': attributes.checkpoint,
       ':nextSub': attributes.checkpointSubSequenceNumber,
       ':zero': { N: '0' },
+      ':written': { S: `${attributes.checkpoint.S}:${attributes.checkpointSubSequenceNumber.N}` },
+      ':now': { N: String(asyncScheduler.now()) },
       ...(rxjsTimestamp && { ':timestamp': rxjsTimestamp }),
     },
   };

@@ -39,7 +39,14 @@ export function readLease(row: LeaseRow, place: LeasePlace): Lease {
     nextOwner: checkpointOwner === undefined ? (isOurs ? row.rxjsNextOwner?.S : undefined) : leaseOwner,
     counter: numberIn(row, 'leaseCounter', place),
     ownerSwitchesSinceCheckpoint: Number(row.ownerSwitchesSinceCheckpoint?.N ?? 0),
+    checkpointedAt: readCheckpointedAt(row),
   };
+}
+
+function readCheckpointedAt(row: LeaseRow): Date | undefined {
+  const isOfThis = row.rxjsCheckpointed?.S === `${row.checkpoint?.S}:${row.checkpointSubSequenceNumber?.N ?? 0}`;
+  const ms = isOfThis ? row.rxjsCheckpointedAt?.N : undefined;
+  return ms === undefined ? undefined : new Date(Number(ms));
 }
 
 function readCheckpoint(row: LeaseRow, place: LeasePlace): Checkpoint {

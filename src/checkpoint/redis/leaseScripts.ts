@@ -4,6 +4,7 @@ import { RedisScript } from './RedisScript.ts';
 export const LEASE_FIELDS = [
   'counter',
   'checkpoint',
+  'at',
   'owner',
   'token',
   'nextOwner',
@@ -111,12 +112,13 @@ add('counter')
 return lease()
 `);
 
-/** ARGV: id, owner, token, checkpoint, children; empty: leave them. */
+/** ARGV: id, owner, token, checkpoint, children (empty: leave them), time. */
 export const CHECKPOINT = new RedisScript(`${HOLDER}${IS_PROGRESS}
 if not isHeld then return false end
 add('counter')
 if isProgress(get('checkpoint') or '', ARGV[4]) then
   set('checkpoint', ARGV[4])
+  set('at', ARGV[6])
   clear('switches')
   if ARGV[5] ~= '' then set('children', ARGV[5]) end
 end
@@ -144,7 +146,7 @@ add('counter')
 return lease()
 `);
 
-/** ARGV: id, counter, checkpoint. */
+/** ARGV: id, counter, checkpoint, time. */
 export const PUT_BACK = new RedisScript(`${LEASE}
 if not counter then return false end
 if counter ~= ARGV[2] then
@@ -152,6 +154,7 @@ if counter ~= ARGV[2] then
   return isDone and lease()
 end
 set('checkpoint', ARGV[3])
+set('at', ARGV[4])
 for _, field in ipairs({'owner', 'token', 'nextOwner', 'switches'}) do clear(field) end
 add('counter')
 return lease()

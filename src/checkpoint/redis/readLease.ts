@@ -32,6 +32,7 @@ export function readLease(fields: LeaseFields, place: LeasePlace): Lease {
     nextOwner: fields.get('nextOwner'),
     counter: readCount(fields, 'counter', place),
     ownerSwitchesSinceCheckpoint: fields.has('switches') ? readCount(fields, 'switches', place) : 0,
+    checkpointedAt: fields.has('at') ? new Date(readCount(fields, 'at', place)) : undefined,
   };
 }
 

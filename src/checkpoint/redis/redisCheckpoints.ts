@@ -1,4 +1,4 @@
-import { map } from 'rxjs';
+import { asyncScheduler, map } from 'rxjs';
 import { StoreMetrics } from '../../metrics/StoreMetrics.ts';
 import type { CheckpointStore } from '../CheckpointStore.ts';
 import type { Lease } from '../Lease.ts';
@@ -44,7 +44,7 @@ export function redisCheckpoints(options: RedisCheckpointsOptions): CheckpointSt
     renew: (lease) => hash.write(RENEW, lease, 'Renewing the lease', holderOf(lease)),
     checkpoint: (lease, checkpoint, childShardIds) => {
       const children = childShardIds === undefined ? '' : JSON.stringify(childShardIds);
-      const args = [...holderOf(lease), checkpointText(checkpoint), children];
+      const args = [...holderOf(lease), checkpointText(checkpoint), children, now()];
       return metrics.counting(
         lease.streamName,
         lease.shardId,
@@ -62,11 +62,18 @@ export function redisCheckpoints(options: RedisCheckpointsOptions): CheckpointSt
         .pipe(map((reply) => Number(reply) === 1));
     },
     putBack: (lease, checkpoint) =>
-      hash.write(PUT_BACK, lease, 'Putting the checkpoint back', [String(lease.counter), checkpointText(checkpoint)]),
+      hash.write(PUT_BACK, lease, 'Putting the checkpoint back', [
+        String(lease.counter),
+        checkpointText(checkpoint),
+        now(),
+      ]),
   };
   metrics.belongTo(store);
   return store;
 }
+
+/** In milliseconds since 1970, by the wall clock of this machine. */
+const now = () => String(asyncScheduler.now());
 
 /** Empty where nobody holds it: the scripts then write nothing. */
 const holderOf = ({ owner = '', token = '' }: Lease): readonly [string, string] => [owner, token];

@@ -1,16 +1,18 @@
 import type { Lease } from '../../index.ts';
+import { formatAge } from './formatAge.ts';
 import { formatPlace } from './formatPlace.ts';
 import type { Lag } from './lagOf.ts';
 import { plainTable } from './plainTable.ts';
 
 const NOBODY = '–';
 
-/** The leases for a reader's eyes. */
-export function leaseTable(leases: readonly Lease[], lags: ReadonlyMap<string, Lag> | undefined): string {
+/** The leases for a reader's eyes, at a time in milliseconds since 1970. */
+export function leaseTable(leases: readonly Lease[], lags: ReadonlyMap<string, Lag> | undefined, now: number): string {
   const rows = leases.map((lease) => [
     lease.shardId,
     ownerOf(lease),
     formatPlace(lease.checkpoint),
+    lease.checkpointedAt ? formatAge(now - lease.checkpointedAt.getTime()) : '',
     lags ? formatLag(lags.get(lease.shardId)) : '',
     lease.parentShardIds.join('\n'),
     lease.childShardIds.join('\n'),
@@ -23,7 +25,7 @@ export function leaseTable(leases: readonly Lease[], lags: ReadonlyMap<string, L
   ];
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
   return (
-    `${plainTable(['shard', 'owner', 'position', 'lag', 'parents', 'children', 'counter'], rows)}\n` +
+    `${plainTable(['shard', 'owner', 'position', 'age', 'lag', 'parents', 'children', 'counter'], rows)}\n` +
     `${count(leases.length, 'shard')}, ${count(owners.size, 'worker')}; ${free} free, ${ended} read to the end`
   );
 }

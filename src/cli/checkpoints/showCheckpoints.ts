@@ -1,3 +1,4 @@
+import { asyncScheduler } from 'rxjs';
 import type { Lease } from '../../index.ts';
 import { chooseLeases } from './chooseLeases.ts';
 import { formatPlace } from './formatPlace.ts';
@@ -24,18 +25,21 @@ export async function showCheckpoints(open: LeaseStore, flags: ShowFlags): Promi
     const shards = leases.map((lease) => shardJson(lease, lags));
     console.log(JSON.stringify({ application, stream, store: open.kind, shards }));
   } else {
-    console.log(`${application} reads ${stream}: leases in ${open.place}\n${leaseTable(leases, lags)}`);
+    console.log(
+      `${application} reads ${stream}: leases in ${open.place}\n${leaseTable(leases, lags, asyncScheduler.now())}`,
+    );
   }
 }
 
 function shardJson(lease: Lease, lags: ReadonlyMap<string, Lag> | undefined) {
-  const { shardId, owner, nextOwner, checkpoint, parentShardIds, childShardIds, counter } = lease;
+  const { shardId, owner, nextOwner, checkpoint, checkpointedAt, parentShardIds, childShardIds, counter } = lease;
   const lag = lags?.get(shardId);
   return {
     shardId,
     owner: owner ?? null,
     nextOwner: nextOwner ?? null,
     position: formatPlace(checkpoint),
+    checkpointedAt: checkpointedAt?.toISOString() ?? null,
     ...(lags && { millisBehindLatest: typeof lag === 'number' ? lag : null, isGone: lag === 'gone' }),
     parentShardIds,
     childShardIds,

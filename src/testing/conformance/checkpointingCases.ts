@@ -123,6 +123,29 @@ export const checkpointingCases: SceneCases = {
     assert.ok(lease.counter >= held.counter + races, 'some writes did not make the counter grow');
   },
 
+  'should tell when a checkpoint was written, and of nothing else, if it keeps that': async (scene) => {
+    const client = await scene.open();
+    const held = await client.held('a');
+    const first = present(await client.checkpoint(held, at('10')), 'the checkpoint was refused');
+    const { checkpointedAt } = first;
+    if (checkpointedAt === undefined) return;
+    const assertKept = async (what: string) => {
+      assert.deepEqual((await client.stored()).checkpointedAt, checkpointedAt, `${what} changed checkpointedAt`);
+    };
+    await client.renew(first);
+    await assertKept('a renewal');
+    await client.checkpoint(first, at('9'));
+    await assertKept('a checkpoint that is no progress');
+    await client.requestHandOver(await client.stored(), 'b');
+    await assertKept('a request');
+    await client.release(first);
+    await assertKept('a release');
+    const taken = present(await client.take(await client.stored(), 'b'), 'the take was refused');
+    await assertKept('a take');
+    const later = present(await client.checkpoint(taken, at('11')), 'the checkpoint was refused');
+    assert.ok(later.checkpointedAt && later.checkpointedAt >= checkpointedAt, 'a later checkpoint has an earlier time');
+  },
+
   'should hand progress on from owner to owner': async (scene) => {
     const client = await scene.open();
     const held = await client.held('a');

@@ -32,6 +32,19 @@ describe('Streak', () => {
     expect(reported).to.deep.equal([5, 1, 5.01, 1]);
   });
 
+  it('should add the latest value once more, also after it was flushed', () => {
+    const reported: number[] = [];
+    const streak = new Streak((mean, times) => reported.push(mean, times));
+    streak.add(4);
+    streak.again();
+    streak.flush();
+    streak.again();
+    streak.again();
+    streak.add(4.01);
+    streak.flush();
+    expect(reported).to.deep.equal([4, 2, 12.01 / 3, 3]);
+  });
+
   it('should be whole again when what it reports to has thrown', () => {
     const reported: number[] = [];
     const streak = new Streak((_, times) => {

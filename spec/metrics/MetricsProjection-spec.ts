@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { projectionOf } from '../../src/metrics/attachMetrics.ts';
 import type { MetricsOptions } from '../../src/metrics/MetricsOptions.ts';
 import type { MetricsProjection } from '../../src/metrics/MetricsProjection.ts';
+import { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { recordingCollector } from './recordingCollector.ts';
 
@@ -121,10 +122,11 @@ describe('MetricsProjection', () => {
     const projection = project({ include: ['consumer_processing_time_seconds'] });
     const make = recordFactory({ streamName });
     const { diagnostics } = make('a').origin;
-    const at = (ms: number) => ({ ...make('a').origin, diagnostics, clock: { now: () => ms, isDelivering: true } });
     const process = (shardId: string, tookMs: number) => {
-      const record = make('a', { shardId });
-      projection.processed(record, at(record.deliveredMs! + tookMs));
+      const { delivery, index, ...attributes } = make('a', { shardId });
+      const clock = { now: () => delivery.deliveredMs(index)! + tookMs, isDelivering: true };
+      const timed = { ...delivery, origin: { ...delivery.origin, diagnostics, clock } };
+      projection.processed(new KinesisRecord(attributes, 'a', timed, index));
     };
     for (const shardId of ['shard-0', 'shard-0', 'shard-1', 'shard-0']) process(shardId, 100);
     projection.hear({ type: 'shardStopped', streamName, shardId: 'shard-1', reason: 'leaseGone' }, diagnostics);
@@ -134,5 +136,24 @@ describe('MetricsProjection', () => {
     expect([...histograms.keys()]).to.deep.equal([zero]);
     expect(histograms.get(zero!)).to.have.lengthOf(3);
     expect(removed).to.deep.equal([one]);
+  });
+
+  it('should time each record by itself, while the clock stands, that waited before it came', () => {
+    const { project, histograms } = bench();
+    const projection = project({ include: ['consumer_processing_time_seconds'] });
+    const { delivery, ...attributes } = recordFactory({ streamName })('a', { shardId: 'shard-0' });
+    const deliveredMs = [1_000, 2_000, 5_000, 5_000, 5_000, 6_000, 6_000];
+    const clock = { now: () => 5_000, isDelivering: true, standing: 1 };
+    const timed = { ...delivery, origin: { ...delivery.origin, clock }, deliveredMs: (at: number) => deliveredMs[at] };
+    const process = (index: number) => {
+      projection.processed(new KinesisRecord(attributes, 'a', timed, index));
+    };
+    // Two that waited, one that did not, another that waited, and two that did not.
+    for (const index of [0, 1, 2, 0, 3, 4]) process(index);
+    Object.assign(clock, { now: () => 6_000, standing: 2 });
+    for (const index of [4, 5, 6]) process(index);
+    projection.flush();
+    const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');
+    expect(times).to.deep.equal([4, 3, 0, 4, 0, 0, 1, 0, 0]);
   });
 });

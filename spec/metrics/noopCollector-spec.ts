@@ -40,7 +40,7 @@ function copy(metrics: MetricsCollector) {
       onDiagnostic: undefined as never,
       pipe: (source) =>
         source.pipe(
-          tap(({ deliveredMs }) => (timed += deliveredMs === undefined ? 0 : 1)),
+          tap(({ delivery, index }) => (timed += delivery.deliveredMs(index) === undefined ? 0 : 1)),
           toKinesis('copies', { client: fake, scheduler: clock, metrics }),
           checkpoint(),
           tapMetrics(metrics),

@@ -55,13 +55,15 @@ export class Run implements Delivery {
   constructor(window: ShardWindow, origin: RecordOrigin, { records, sizes, userRecords }: RunContents) {
     this.#window = window;
     this.origin = origin;
-    this.#sequenceNumbers = records.map(({ SequenceNumber }) => SequenceNumber ?? '');
     this.#sizes = sizes;
     this.#userRecords = userRecords;
     this.#starts = userRecords && startsOf(userRecords);
-    this.count = this.#startOf(records.length);
+    this.count = this.#starts?.at(-1) ?? records.length;
     this.states = new Uint8Array(this.count);
-    this.times = origin.diagnostics.isHeard ? this.#timesOf(records) : undefined;
+    this.times = origin.diagnostics.isHeard
+      ? { arrivalMs: new Float64Array(this.count), deliveredMs: new Float64Array(this.count) }
+      : undefined;
+    this.#sequenceNumbers = this.#read(records);
   }
 
   positionAt(index: number): Position {
@@ -151,15 +153,20 @@ export class Run implements Delivery {
     return low;
   }
 
-  #timesOf(records: RunContents['records']): RunTimes {
-    const arrivalMs = new Float64Array(this.count);
+  /** Takes the sequence numbers, and when records arrived, in one go: to look at each record once more costs as much as what is read of it. */
+  #read(records: RunContents['records']): string[] {
+    const arrivalMs = this.times?.arrivalMs;
+    const sequenceNumbers: string[] = [];
     for (let record = 0; record < records.length; record += 1) {
-      const ms = records[record]?.ApproximateArrivalTimestamp?.getTime() ?? 0;
+      const { SequenceNumber = '', ApproximateArrivalTimestamp } = records[record] ?? {};
+      sequenceNumbers.push(SequenceNumber);
+      if (!arrivalMs) continue;
+      const ms = ApproximateArrivalTimestamp?.getTime() ?? 0;
       // A fill of one costs more than the rest of what is done here for a record.
       if (!this.#starts) arrivalMs[record] = ms;
       else arrivalMs.fill(ms, this.#startOf(record), this.#startOf(record + 1));
     }
-    return { arrivalMs, deliveredMs: new Float64Array(this.count) };
+    return sequenceNumbers;
   }
 }
 

@@ -23,9 +23,11 @@ export class SettleMeter {
   #arrivalsMs: Float64Array = NONE;
   #start = 0;
   #end = 0;
+  /** With those before this one of them there is a batch. */
+  #full = 0;
   #settledMs = 0;
-  /** What the clock said of that. */
-  #standing = 0;
+  /** What the clock said of that; NaN, which is like nothing, where it does not stand. */
+  #standing = NaN;
 
   constructor(streamName: string, diagnostics: Diagnostics, clock: DeliveryClock) {
     this.#streamName = streamName;
@@ -38,11 +40,10 @@ export class SettleMeter {
    * @param index which of them was settled
    */
   settled(arrivalsMs: Float64Array, index: number): void {
-    const { standing } = this.#clock;
-    const isNext = index === this.#end && arrivalsMs === this.#arrivalsMs && standing === this.#standing;
-    if (!isNext || standing === 0) this.#begin(arrivalsMs, index);
-    this.#end += 1;
-    if (this.#records + this.#end - this.#start >= this.#batch) this.flush();
+    const isNext = index === this.#end && arrivalsMs === this.#arrivalsMs && this.#clock.standing === this.#standing;
+    if (!isNext) this.#begin(arrivalsMs, index);
+    this.#end = index + 1;
+    if (this.#end >= this.#full) this.flush();
   }
 
   /** Nobody flushes any more: reports what was collected, and each record that is settled late by itself. */
@@ -54,6 +55,7 @@ export class SettleMeter {
   /** Reports what was collected since the last time. */
   flush(): void {
     this.#take();
+    this.#full = this.#end + this.#batch;
     if (this.#records === 0) return;
     this.#streak.flush();
     const [endToEnd, records] = [this.#endToEnd, this.#records];
@@ -66,7 +68,8 @@ export class SettleMeter {
     this.#take();
     this.#arrivalsMs = arrivalsMs;
     this.#start = this.#end = index;
-    this.#standing = this.#clock.standing;
+    this.#full = index + this.#batch - this.#records;
+    this.#standing = this.#clock.standing || NaN;
     this.#settledMs = this.#clock.wallNow();
   }
 

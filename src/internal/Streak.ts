@@ -11,6 +11,7 @@ export class Streak {
   #greatest = 0;
   #sum = 0;
   #times = 0;
+  #latest = 0;
 
   constructor(report: (mean: number, times: number) => void) {
     this.#report = report;
@@ -22,7 +23,13 @@ export class Streak {
       this.#least = value * (1 - TOLERANCE);
       this.#greatest = value * (1 + TOLERANCE);
     }
-    this.#sum += value;
+    this.#latest = value;
+    this.again();
+  }
+
+  /** Adds the value that was added last once more. */
+  again(): void {
+    this.#sum += this.#latest;
     this.#times += 1;
   }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { nameCause } from '../internal/nameRecord.ts';
 import { Streak } from '../internal/Streak.ts';
-import type { RecordOrigin } from '../record/Delivery.ts';
+import type { Delivery } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { MetricName } from './catalogue.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
@@ -27,6 +27,12 @@ export class MetricsProjection {
   /** Of the record that was processed last, and its reader: the next is likely to be of the same. */
   #latestShard: ShardSeries | undefined;
   #latestReader: object | undefined;
+  /**
+   * The record that was processed last, if that was in the same instant in which it was delivered, and what its clock said: the time of those that
+   * follow it while the clock stands is 0, too.
+   */
+  #instant: { readonly delivery: Delivery; readonly standing: number } | undefined;
+  #latestIndex = 0;
   #hasReported = false;
 
   /** @param series those of the collector with the constant labels of the options */
@@ -50,25 +56,42 @@ export class MetricsProjection {
   };
 
   /** A record has come to where its processing time is taken. */
-  processed(record: KinesisRecord<unknown>, { clock, diagnostics }: RecordOrigin): void {
-    const { deliveredMs, shardId } = record;
-    if (deliveredMs === undefined) return;
+  processed(record: KinesisRecord<unknown>): void {
+    const { delivery, index } = record;
+    const { clock } = delivery.origin;
+    const instant = this.#instant;
+    const follows = instant?.delivery === delivery && instant.standing === clock.standing && index > this.#latestIndex;
+    this.#latestIndex = index;
+    if (follows) {
+      this.#processing.again();
+      return;
+    }
+    const ms = this.#measure(record);
+    this.#instant = ms === 0 && clock.standing ? { delivery, standing: clock.standing } : undefined;
+  }
+
+  /** Answers the time, in milliseconds, if it is known. */
+  #measure({ delivery, index, streamName, shardId }: KinesisRecord<unknown>): number | undefined {
+    const { clock, diagnostics } = delivery.origin;
+    const deliveredMs = delivery.deliveredMs(index);
+    if (deliveredMs === undefined) return undefined;
     let shard = this.#latestShard;
     if (diagnostics !== this.#latestReader || shard?.shardId !== shardId) {
       this.flush();
-      shard = this.#series.stream(record.streamName).shard(shardId, diagnostics);
-      if (!shard) return;
+      shard = this.#series.stream(streamName).shard(shardId, diagnostics);
+      if (!shard) return undefined;
       this.#latestShard = shard;
       this.#latestReader = diagnostics;
     }
+    const ms = clock.now() - deliveredMs;
     try {
-      const seconds = (clock.now() - deliveredMs) / 1_000;
       // The event that ends the delivery is on its way.
-      if (clock.isDelivering) this.#processing.add(seconds);
-      else this.#observeProcessing(shard.labels, seconds);
+      if (clock.isDelivering) this.#processing.add(ms / 1_000);
+      else this.#observeProcessing(shard.labels, ms / 1_000);
     } catch (error) {
       this.#report(error);
     }
+    return ms;
   }
 
   /** Whether its options let a metric through. */
@@ -89,7 +112,7 @@ export class MetricsProjection {
   leave(source: object): void {
     this.flush();
     try {
-      this.#latestReader = undefined;
+      this.#forget();
       for (const stream of this.#series.streams) this.#leaveStream(stream, source);
     } catch (error) {
       this.#report(error);
@@ -202,12 +225,12 @@ export class MetricsProjection {
       }
       case 'shardStopped':
         this.#processing.flush();
-        this.#latestReader = undefined;
+        this.#forget();
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;
       case 'stopped':
         this.#processing.flush();
-        this.#latestReader = undefined;
+        this.#forget();
         this.#leaveStream(stream, source);
         stream.stop(source);
         break;
@@ -234,6 +257,12 @@ export class MetricsProjection {
   #leaveStream(stream: StreamSeries, source: object): void {
     for (const gauge of TOTALS_OF_READERS) if (stream.totals[gauge].has(source)) this.#total(gauge, stream, source, 0);
     stream.leave(source);
+  }
+
+  /** Nobody's record was the last. */
+  #forget(): void {
+    this.#latestReader = undefined;
+    this.#instant = undefined;
   }
 
   #report(error: unknown): void {

@@ -72,7 +72,7 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
         if (!hearing.taker.closed) return;
         hearing.taker = destination;
       }
-      hearing.projection.processed(record, origin);
+      hearing.projection.processed(record);
     };
 
     return {

@@ -24,8 +24,11 @@ export interface Delivery {
 export interface RecordOrigin {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
-  /** What deliveries are timed with; whether one is under way, at the end of which comes an event. */
-  readonly clock: { now(): number; readonly isDelivering?: boolean };
+  /**
+   * What deliveries are timed with; whether one is under way, at the end of which comes an event; and what tells that the time stands between
+   * records of one, as it does while it is the same and not 0.
+   */
+  readonly clock: { now(): number; readonly isDelivering?: boolean; readonly standing?: number };
   /** It has a store; without, each record is settled as it is delivered, and nothing is written. */
   readonly keepsProgress: boolean;
   /**

@@ -85,8 +85,13 @@ export class KinesisRecord<T = Uint8Array> implements RecordAttributes {
   }
 
   /** @internal */
-  get deliveredMs(): number | undefined {
-    return this.#delivery.deliveredMs(this.#index);
+  get delivery(): Delivery {
+    return this.#delivery;
+  }
+
+  /** @internal The record's place in its delivery. */
+  get index(): number {
+    return this.#index;
   }
 
   /** @internal */

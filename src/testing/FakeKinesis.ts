@@ -220,7 +220,8 @@ export class FakeKinesis {
     const places = [records].flat().map(({ partitionKey, data, explicitHashKey }) => {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       const shard = shardOf(target, { PartitionKey: partitionKey, ExplicitHashKey: explicitHashKey });
-      return { shardId: shard.id, sequenceNumber: target.append(shard, partitionKey, bytes, now) };
+      const { shardId, sequenceNumber } = target.append(shard, partitionKey, bytes, now);
+      return { shardId, sequenceNumber };
     });
     target.pack();
     return places;

@@ -1,35 +1,37 @@
 import { expect } from 'chai';
-import { FakeShard } from '../../../src/testing/fake/FakeShard.ts';
+import { RecordPlace } from '../../../src/testing/fake/RecordPlace.ts';
+import { RisingSequence } from '../../../src/testing/fake/RisingSequence.ts';
 import { sdkAnswer } from '../../../src/testing/fake/sdkAnswer.ts';
+import { sequenceBase, sequenceNumber } from '../../../src/testing/fake/sequenceNumber.ts';
 import { WriteAnswer } from '../../../src/testing/fake/WriteAnswer.ts';
 
-const shard = new FakeShard(7, { start: 0n, end: 1n }, [], 0);
+const base = sequenceBase(1_700_000_000, 7);
+const second = 1_700_000_009;
+const sequence = new RisingSequence(base, '{"SequenceNumber":"', '","ShardId":"shardId-000000000007"},');
+const place = (counter: number) => new RecordPlace('shardId-000000000007', sequence, counter, second);
+const digits = (counter: number) => sequenceNumber(base, counter, second);
 
 /** Used before, and longer than it need be. */
 const allocate = (bytes: number) => Buffer.alloc(bytes + 7, '#');
 
 describe('WriteAnswer', () => {
   it('should write ASCII alone where nothing failed', () => {
-    const answer = new WriteAnswer([{ shard, sequenceNumber: '123' }]);
+    const answer = new WriteAnswer([place(1)]);
 
     expect(answer.json(allocate).toString()).to.equal(
-      '{"FailedRecordCount":0,"Records":[{"SequenceNumber":"123","ShardId":"shardId-000000000007"}]}',
+      `{"FailedRecordCount":0,"Records":[{"SequenceNumber":"${digits(1)}","ShardId":"shardId-000000000007"}]}`,
     );
   });
 
   it('should say the same in JSON as it does to the SDK, whatever the messages', () => {
-    const answer = new WriteAnswer([
-      { shard, sequenceNumber: '123' },
-      { code: 'InternalFailure', message: 'отказ: "a\\b"\n' },
-      { shard, sequenceNumber: '124' },
-    ]);
+    const answer = new WriteAnswer([place(1), { code: 'InternalFailure', message: 'отказ: "a\\b"\n' }, place(2)]);
 
     expect(JSON.parse(answer.json(allocate).toString())).to.deep.equal({
       FailedRecordCount: 1,
       Records: [
-        { SequenceNumber: '123', ShardId: 'shardId-000000000007' },
+        { SequenceNumber: digits(1), ShardId: 'shardId-000000000007' },
         { ErrorCode: 'InternalFailure', ErrorMessage: 'отказ: "a\\b"\n' },
-        { SequenceNumber: '124', ShardId: 'shardId-000000000007' },
+        { SequenceNumber: digits(2), ShardId: 'shardId-000000000007' },
       ],
     });
     const { $metadata, ...output } = sdkAnswer(answer, 'id') as Record<string, unknown>;

@@ -8,6 +8,7 @@ import {
 import { Allowance } from './Allowance.ts';
 import { hashKeyToHex } from '../../aws/hashKey.ts';
 import { RecordLog } from './RecordLog.ts';
+import { RecordPlace } from './RecordPlace.ts';
 import { RisingSequence } from './RisingSequence.ts';
 import { endingSequenceNumber, sequenceBase, sequenceNumber } from './sequenceNumber.ts';
 
@@ -24,7 +25,7 @@ export interface HashRange {
 /** One shard: its range, its place in the stream's family tree, its records, and what its limits still allow. */
 export class FakeShard {
   readonly id: string;
-  readonly log = new RecordLog();
+  readonly log: RecordLog;
   readonly startHex: string;
   readonly createdSecond: number;
   readonly children: FakeShard[] = [];
@@ -34,7 +35,8 @@ export class FakeShard {
   readonly createdAt: number;
   closedAt: number | undefined;
   readonly #base: bigint;
-  readonly #sequence: RisingSequence;
+  /** The sequence numbers, each in the entry that answers for its record in PutRecords. */
+  readonly #entries: RisingSequence;
   #lastArrival: number;
   #blockedUntil = 0;
   readonly #writeRecords: Allowance;
@@ -52,7 +54,8 @@ export class FakeShard {
     this.createdAt = createdAt;
     this.createdSecond = Math.max(Math.floor(createdAt / 1_000), ...parents.map((each) => each.createdSecond + 1));
     this.#base = sequenceBase(this.createdSecond, index);
-    this.#sequence = new RisingSequence(this.#base);
+    this.#entries = new RisingSequence(this.#base, '{"SequenceNumber":"', `","ShardId":"${this.id}"},`);
+    this.log = new RecordLog(this.#base);
     this.#lastArrival = createdAt;
     this.#writeRecords = new Allowance(WRITE_RECORDS_PER_SECOND, createdAt);
     this.#writeBytes = new Allowance(WRITE_BYTES_PER_SECOND, createdAt);
@@ -74,13 +77,12 @@ export class FakeShard {
     return this.closedAt === undefined;
   }
 
-  /** Stores a record and returns its sequence number; `counter` must have risen since the last. */
-  append(partitionKey: string, data: Uint8Array, counter: number, now: number): string {
-    const arrival = Math.max(now, this.#lastArrival);
-    const sequence = this.#sequence.at(counter, Math.floor(arrival / 1_000));
-    this.log.append(sequence, counter, arrival, partitionKey, data);
-    this.#lastArrival = arrival;
-    return sequence;
+  /** Stores a record; `counter` must have risen since the last. */
+  append(partitionKey: string, data: Uint8Array, counter: number, now: number): RecordPlace {
+    const arrivalMs = Math.max(now, this.#lastArrival);
+    this.#lastArrival = arrivalMs;
+    this.log.append(counter, arrivalMs, partitionKey, data);
+    return new RecordPlace(this.id, this.#entries, counter, Math.floor(arrivalMs / 1_000));
   }
 
   close(now: number): void {

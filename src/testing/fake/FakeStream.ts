@@ -1,6 +1,7 @@
 import { hashOfPartitionKey } from '../../aws/hashKey.ts';
 import { MAX_HASH_KEY } from '../../aws/limits.ts';
 import { FakeShard, type HashRange, shardIdOf } from './FakeShard.ts';
+import type { RecordPlace } from './RecordPlace.ts';
 
 export const HOUR_MS = 3_600_000;
 /** Shards whose sequence numbers share a counter, so that they have gaps as the service's have. */
@@ -131,7 +132,7 @@ export class FakeStream {
   }
 
   /** Gives a record its place; its data are not copied before {@link pack}. */
-  append(shard: FakeShard, partitionKey: string, data: Uint8Array, now: number): string {
+  append(shard: FakeShard, partitionKey: string, data: Uint8Array, now: number): RecordPlace {
     const group = Math.floor(shard.index / SHARDS_PER_COUNTER);
     const counter = (this.#counters[group] ?? 0) + 1;
     this.#counters[group] = counter;

@@ -1,3 +1,6 @@
+import { RisingSequence } from './RisingSequence.ts';
+import { SEQUENCE_DIGITS } from './sequenceNumber.ts';
+
 const FIRST_SEGMENT_BYTES = 4 * 1024;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
 
@@ -10,6 +13,9 @@ const ARRIVAL = '","ApproximateArrivalTimestamp":';
 const KEY = ',"PartitionKey":';
 const DATA = ',"Data":"';
 const END = Buffer.from('"},');
+
+/** What follows the sequence number begins so many bytes behind the record's start. */
+const REST_AT = SEQUENCE.length + SEQUENCE_DIGITS;
 
 /** So many records at most wait to be packed. */
 const MAX_LOOSE = 1_000;
@@ -29,7 +35,6 @@ interface Segment {
 
 /** A record that has its place, but is not packed yet. */
 interface LooseRecord {
-  readonly sequence: string;
   readonly counter: number;
   readonly arrivalMs: number;
   readonly partitionKey: string;
@@ -53,10 +58,16 @@ export interface LoggedRecord {
  * keeps the data of what it appended as they are until then. Looking at the log packs first.
  */
 export class RecordLog {
+  readonly #sequence: RisingSequence;
   #segments: Segment[] = [];
   #loose: LooseRecord[] = [];
   #first = 0;
   #next = 0;
+
+  /** @param base that of the shard's sequence numbers */
+  constructor(base: bigint) {
+    this.#sequence = new RisingSequence(base, SEQUENCE);
+  }
 
   /** The index of the oldest record that is still here. */
   get first(): number {
@@ -68,8 +79,8 @@ export class RecordLog {
     return this.#next;
   }
 
-  append(sequence: string, counter: number, arrivalMs: number, partitionKey: string, data: Uint8Array): void {
-    this.#loose.push({ sequence, counter, arrivalMs, partitionKey, data });
+  append(counter: number, arrivalMs: number, partitionKey: string, data: Uint8Array): void {
+    this.#loose.push({ counter, arrivalMs, partitionKey, data });
     this.#next += 1;
     if (this.#loose.length >= MAX_LOOSE) this.pack();
   }
@@ -85,24 +96,27 @@ export class RecordLog {
         ({ arrivalMs } = record);
         arrival = `${ARRIVAL}${arrivalMs / 1_000}${KEY}`;
       }
-      this.#pack(record, index, `${SEQUENCE}${record.sequence}${arrival}${quote(record.partitionKey)}${DATA}`);
+      this.#pack(record, index, `${arrival}${quote(record.partitionKey)}${DATA}`);
       index += 1;
     }
     this.#loose = [];
   }
 
-  #pack({ counter, arrivalMs, partitionKey, data }: LooseRecord, index: number, head: string): void {
-    const headBytes = Buffer.byteLength(head);
-    const segment = this.#room(index, headBytes + data.length);
+  /** @param rest what stands between the sequence number and the data */
+  #pack({ counter, arrivalMs, partitionKey, data }: LooseRecord, index: number, rest: string): void {
+    const restBytes = Buffer.byteLength(rest);
+    const segment = this.#room(index, REST_AT + restBytes + data.length);
     const { bytes, used } = segment;
-    bytes.write(head, used, headBytes === head.length ? 'latin1' : 'utf8');
-    bytes.set(data, used + headBytes);
+    const dataStart = used + REST_AT + restBytes;
+    this.#sequence.write(counter, Math.floor(arrivalMs / 1_000), bytes, used);
+    bytes.write(rest, used + REST_AT, restBytes === rest.length ? 'latin1' : 'utf8');
+    bytes.set(data, dataStart);
     segment.starts.push(used);
-    segment.dataStarts.push(used + headBytes);
-    segment.keyBytes.push(headBytes === head.length ? partitionKey.length : Buffer.byteLength(partitionKey));
+    segment.dataStarts.push(dataStart);
+    segment.keyBytes.push(restBytes === rest.length ? partitionKey.length : Buffer.byteLength(partitionKey));
     segment.arrivals.push(arrivalMs);
     segment.counters.push(counter);
-    segment.used += headBytes + data.length;
+    segment.used = dataStart + data.length;
   }
 
   /** The index after the last record of those from `from` that fit into `maxRecords` and `maxBytes` (one always does), and what they weigh. */
@@ -131,13 +145,12 @@ export class RecordLog {
       const { bytes } = segment;
       const dataStart = dataStartOf(segment, at);
       const head = bytes.toString('utf8', segment.starts[at] ?? 0, dataStart);
-      const sequenceEnd = head.indexOf('"', SEQUENCE.length);
-      const keyStart = head.indexOf(KEY, sequenceEnd) + KEY.length;
+      const keyStart = head.indexOf(KEY, REST_AT) + KEY.length;
       const key = head.slice(keyStart, -DATA.length);
       const data = new Uint8Array(endOf(segment, at) - dataStart);
       bytes.copy(data, 0, dataStart, endOf(segment, at));
       records.push({
-        sequenceNumber: head.slice(SEQUENCE.length, sequenceEnd),
+        sequenceNumber: head.slice(SEQUENCE.length, REST_AT),
         arrivalMs: segment.arrivals[at] ?? 0,
         partitionKey: key.includes('\\') ? (JSON.parse(key) as string) : key.slice(1, -1),
         data,

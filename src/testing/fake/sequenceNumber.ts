@@ -10,6 +10,9 @@ export interface SequenceParts {
   readonly counter: number;
 }
 
+/** Every sequence number has so many: its first hexadecimal digit is the same in all, and so is their number. */
+export const SEQUENCE_DIGITS = 56;
+
 const VERSION = 2n;
 const TOP_SHIFT = 184n;
 const CREATED_SHIFT = 148n;

@@ -39,10 +39,8 @@ export const PutRecord = operation<Omit<PutRecordCommandInput, keyof Entry> & En
     const shard = shardOf(stream, input);
     const refusal = refusalOf(service, stream, shard, input, false);
     if (refusal) throw serviceError(refusal.code, refusal.message);
-    return {
-      ShardId: shard.id,
-      SequenceNumber: stream.append(shard, input.PartitionKey, input.Data, service.now),
-    };
+    const { shardId, sequenceNumber } = stream.append(shard, input.PartitionKey, input.Data, service.now);
+    return { ShardId: shardId, SequenceNumber: sequenceNumber };
   },
 );
 
@@ -61,15 +59,13 @@ export const PutRecords = operation<Omit<PutRecordsCommandInput, 'Records'> & { 
     const stream = writable(service, service.stream(input));
     const { Records: entries } = input;
     checkSizes(stream, entries);
+    // All of them before the first is stored: one that has no shard fails the request.
     const placed = entries.map((each) => ({ each, shard: shardOf(stream, each) }));
     const { now } = service;
     return new WriteAnswer(
       placed.map(
         ({ each, shard }) =>
-          refusalOf(service, stream, shard, each, true) ?? {
-            shard,
-            sequenceNumber: stream.append(shard, each.PartitionKey, each.Data, now),
-          },
+          refusalOf(service, stream, shard, each, true) ?? stream.append(shard, each.PartitionKey, each.Data, now),
       ),
     );
   },

@@ -29,6 +29,48 @@ describe('classifyAwsError', () => {
     );
   });
 
+  it('should hold what happens to connections to be weather', () => {
+    const errors: readonly object[] = [
+      ...['ECONNRESET', 'ENETDOWN', 'EHOSTDOWN', 'ENETRESET', 'EAI_FAIL', 'EAI_AGAIN', 'EPIPE'].map((code) => ({
+        code,
+      })),
+      ...['ENOBUFS', 'EMFILE', 'ENOTCONN', 'ECANCELED'].map((code) => ({ code, syscall: 'connect' })),
+      { code: 'ERR_STREAM_DESTROYED' },
+      { code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' },
+      { code: 'UND_ERR_SOCKET' },
+      { code: 'HPE_INVALID_CONSTANT' },
+      { message: 'Socket is closed' },
+      { cause: { code: 'ECONNRESET' } },
+    ];
+    const judged = errors.map((fields) => classifyAwsError(Object.assign(new Error('connect'), fields), site));
+    expect(judged.map(({ kind, awsName }) => `${kind} ${awsName}`)).to.deep.equal(
+      errors.map(() => 'transient connection'),
+    );
+    for (const code of ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ERR_TLS_HANDSHAKE_TIMEOUT']) {
+      const error = classifyAwsError(Object.assign(new Error('connect'), { code, syscall: 'connect' }), site);
+      expect(error, code).to.include({ kind: 'transient', awsName: 'timeout' });
+    }
+  });
+
+  it('should hold what is wrong on this machine fatal', () => {
+    const errors: readonly object[] = [
+      { code: 'ENOENT', syscall: 'open' },
+      { code: 'EACCES', syscall: 'connect' },
+      { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+      { code: 'ERR_INVALID_URL' },
+    ];
+    const kinds = errors.map((fields) => classifyAwsError(Object.assign(new Error('no'), fields), site).kind);
+    expect(kinds).to.deep.equal(errors.map(() => 'fatal'));
+  });
+
+  it('should repeat a call that was refused for the clock once the SDK has set it', () => {
+    const refused = failure({ name: 'InvalidSignatureException', message: 'Signature expired' }, 400);
+    expect(classifyAwsError(refused, site).kind).to.equal('fatal');
+    const corrected = Object.assign(refused, { $metadata: { httpStatusCode: 400, clockSkewCorrected: true } });
+    expect(classifyAwsError(corrected, site)).to.include({ kind: 'transient', awsName: 'InvalidSignatureException' });
+  });
+
   describe('without configuration, the SDK asked itself', () => {
     const before = process.env;
 

@@ -7,12 +7,15 @@ import { KinesisServiceError } from '../../src/errors/KinesisServiceError.ts';
 const site = { target: streamTarget('orders'), deadline: { timeoutMs: 1_000, scheduler: asyncScheduler } };
 
 /** Lists a stream of so many pages, and tells what was asked for. */
-async function list(pages: number) {
+async function list(pages: number, tokenOf = (page: number) => `page ${page}`) {
   const inputs: object[] = [];
   const send = (command: { readonly input: object }) => {
     inputs.push(command.input);
     const isLast = inputs.length >= pages;
-    return Promise.resolve({ Shards: [{ ShardId: String(inputs.length) }], ...(!isLast && { NextToken: 'more' }) });
+    return Promise.resolve({
+      Shards: [{ ShardId: String(inputs.length) }],
+      ...(!isLast && { NextToken: tokenOf(inputs.length) }),
+    });
   };
   const listing = lastValueFrom(listShardPages({ send: send as never }, site).pipe(toArray()));
   const outcome = await listing.then(
@@ -26,7 +29,7 @@ describe('listShardPages', () => {
   it('should ask for page after page, the first by name and the others by token', async () => {
     const { outcome, inputs } = await list(3);
     expect(outcome).to.equal(3);
-    expect(inputs).to.deep.equal([{ StreamName: 'orders' }, { NextToken: 'more' }, { NextToken: 'more' }]);
+    expect(inputs).to.deep.equal([{ StreamName: 'orders' }, { NextToken: 'page 1' }, { NextToken: 'page 2' }]);
   });
 
   it('should take 1,000 pages, and error at one more rather than ask for ever', async () => {
@@ -35,5 +38,11 @@ describe('listShardPages', () => {
     expect(outcome).to.be.instanceOf(KinesisServiceError);
     expect(outcome).to.include({ kind: 'fatal', retryable: false });
     expect(inputs).to.have.lengthOf(1_000);
+  });
+
+  it('should error with what passes when a page names itself as the next', async () => {
+    const { outcome, inputs } = await list(Infinity, (page) => `page ${Math.min(page, 2)}`);
+    expect(outcome).to.be.instanceOf(KinesisServiceError).and.to.include({ kind: 'transient', retryable: true });
+    expect(inputs).to.have.lengthOf(3);
   });
 });

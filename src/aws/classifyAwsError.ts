@@ -41,33 +41,22 @@ const TRANSIENTS = new Set([
   'ExpiredToken',
 ]);
 
-const CONNECTION_CODES = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-  'ECONNABORTED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EADDRNOTAVAIL',
-  'EPROTO',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'ERR_HTTP2_STREAM_ERROR',
-  'ERR_HTTP2_SESSION_ERROR',
-  'ERR_HTTP2_ERROR',
-  'ERR_HTTP2_STREAM_CANCEL',
-  'ERR_HTTP2_GOAWAY_SESSION',
-  'ERR_HTTP2_INVALID_SESSION',
-  'UND_ERR_SOCKET',
-]);
+/** Codes of connections that broke, or were not made, which Node and its HTTP clients give without a system call. */
+const CONNECTION_CODES =
+  /^(ECONN|EPIPE$|EHOST|ENET|ENOTFOUND$|EAI_|EADDRNOTAVAIL$|EPROTO$|HPE_|UND_ERR_|ERR_(STREAM|HTTP2|SOCKET|SSL)_|ERR_TLS_HANDSHAKE)/;
+/** System calls that talk to a server. What fails in one passes, but for what nobody may do here. */
+const NETWORK_CALLS = new Set(['connect', 'read', 'write', 'shutdown', 'socket', 'getaddrinfo']);
+const FORBIDDEN_CODES = new Set(['EACCES', 'EPERM', 'EINVAL']);
 
 const TIMEOUT_CODES = new Set([
   'ETIMEDOUT',
   'ESOCKETTIMEDOUT',
   'TimeoutError',
   'RequestTimeout',
+  'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ERR_TLS_HANDSHAKE_TIMEOUT',
 ]);
 
 const GIVE_CREDENTIALS =
@@ -128,7 +117,7 @@ function remedyOf(kind: AwsErrorKind, awsName: string, said: string): string {
   return REMEDIES[awsName] ?? nameless?.[1] ?? 'Repeating the call cannot cure this.';
 }
 
-const BROKEN = /socket hang up|network|connection (was )?(closed|reset)/i;
+const BROKEN = /socket hang up|socket is closed|network|connection (was )?(closed|reset)/i;
 const PROVIDERS = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
 /** What providers say of an answer that did not come: they keep the error underneath only as text. */
 const UNANSWERED =
@@ -145,7 +134,9 @@ interface AwsFailure {
   readonly message?: unknown;
   /** Of an answer of the instance's metadata service. */
   readonly statusCode?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: unknown };
+  /** What failed in the operating system, such as `connect`. */
+  readonly syscall?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown };
   readonly $retryable?: { readonly throttling?: boolean };
 }
 
@@ -158,11 +149,8 @@ function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
   if (THROTTLES.has(awsName) || $retryable?.throttling) return { kind: 'throttle', awsName: awsName || 'unknown' };
   if (EXPIRED_ITERATORS.has(awsName)) return { kind: 'expiredIterator', awsName };
   if (codes.some((each) => TIMEOUT_CODES.has(each as string))) return { kind: 'transient', awsName: 'timeout' };
-  if (codes.some((each) => CONNECTION_CODES.has(each as string))) return { kind: 'transient', awsName: 'connection' };
-  if (codes.some((each) => typeof each === 'string' && each.startsWith('HPE_'))) {
-    return { kind: 'transient', awsName: 'connection' };
-  }
   const status = $metadata?.httpStatusCode;
+  if (isOfConnection(error, codes)) return { kind: 'transient', awsName: 'connection' };
   if (PROVIDERS.has(awsName) && status === undefined && isUnanswered(error)) return { kind: 'transient', awsName };
   // What a service says may name anything, a stream called network-logs too; only without one do words count.
   if (status === undefined && !isNamed(awsName) && BROKEN.test((error as Error).message)) {
@@ -170,10 +158,17 @@ function judge(error: unknown): { kind: AwsErrorKind; awsName: string } {
   }
   if (status === 429) return { kind: 'throttle', awsName: awsName || 'unknown' };
   const isService = typeof status === 'number' && (status >= 500 || status === 408);
-  const isTransient = isService || TRANSIENTS.has(awsName) || $retryable !== undefined;
+  // The SDK has set its clock by what the service said, and leaves it to us to call again.
+  const isTransient =
+    isService || TRANSIENTS.has(awsName) || $retryable !== undefined || $metadata?.clockSkewCorrected === true;
   // A body that is no JSON comes from something between us and the service.
   if (isTransient || awsName === 'SyntaxError') return { kind: 'transient', awsName: awsName || 'unknown' };
   return { kind: 'fatal', awsName: awsName && awsName !== 'Error' ? awsName : 'unknown' };
+}
+
+function isOfConnection({ syscall, code }: AwsFailure, codes: readonly unknown[]): boolean {
+  if (codes.some((each) => typeof each === 'string' && CONNECTION_CODES.test(each))) return true;
+  return typeof code === 'string' && NETWORK_CALLS.has(syscall as string) && !FORBIDDEN_CODES.has(code);
 }
 
 function isUnanswered({ message, statusCode }: AwsFailure): boolean {

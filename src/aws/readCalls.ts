@@ -7,7 +7,7 @@ import {
   ListShardsCommand,
   type ListShardsCommandOutput,
 } from '@aws-sdk/client-kinesis';
-import { EMPTY, expand, type Observable, throwError } from 'rxjs';
+import { defer, EMPTY, expand, type Observable, throwError } from 'rxjs';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisClientLike } from './KinesisClientLike.ts';
 import { type Deadline, sendCommand } from './sendCommand.ts';
@@ -67,14 +67,19 @@ export function getRecords(
 /** A page has 1,000 shards and more: so many pages have no end. */
 const MAX_PAGES = 1_000;
 
-/** All shards of a stream, page by page. An expired page token errors: begin again. So do pages without end. */
+/** All shards of a stream, page by page. An expired page token errors: begin again. So do pages that repeat, or have no end. */
 export function listShardPages(client: KinesisClientLike, site: ReadSite): Observable<ListShardsCommandOutput> {
-  return listShards(client, site, undefined).pipe(
-    expand(({ NextToken }, index) => {
-      if (!NextToken) return EMPTY;
-      return index < MAX_PAGES - 1 ? listShards(client, site, NextToken) : throwError(() => endless(site));
-    }),
-  );
+  return defer(() => {
+    let latest: string | undefined;
+    return listShards(client, site, undefined).pipe(
+      expand(({ NextToken }, index) => {
+        if (!NextToken) return EMPTY;
+        if (NextToken === latest) return throwError(() => repeating(site));
+        latest = NextToken;
+        return index < MAX_PAGES - 1 ? listShards(client, site, NextToken) : throwError(() => endless(site));
+      }),
+    );
+  });
 }
 
 /** One page of the shards of a stream. With a token the service wants no name beside it. */
@@ -91,6 +96,13 @@ function listShards(
       streamName,
     },
     deadline,
+  );
+}
+
+function repeating({ target: { streamName } }: ReadSite): KinesisServiceError {
+  return new KinesisServiceError(
+    `ListShards of stream ${streamName} answered with the page token that it was given. The call is repeated.`,
+    { kind: 'transient', awsName: 'unknown', operation: 'ListShards', streamName },
   );
 }
 

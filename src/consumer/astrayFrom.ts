@@ -15,6 +15,8 @@ const REPLACEMENT = '\uFFFD';
  */
 export function astrayFrom(shard: ShardInfo | undefined): IsAstray | undefined {
   if (!shard || shard.parentShardIds.length === 0) return undefined;
+  // Of a shard whose range is not known nothing can be said to be astray.
+  if (!isHashKey(shard.startingHashKey) || !isHashKey(shard.endingHashKey)) return undefined;
   const [first, last] = [BigInt(shard.startingHashKey), BigInt(shard.endingHashKey)];
   const [firstHex, lastHex] = [hashKeyToHex(first), hashKeyToHex(last)];
   return (partitionKey, explicitHashKey) => {

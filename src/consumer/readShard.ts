@@ -209,7 +209,8 @@ class Reader {
     const nowMs = scheduler.now();
     if (!Array.isArray(output.Records)) throw noRecords(target.streamName, shardId);
     const all = output.Records;
-    const unread = this.#place.advance(all, countUserRecords);
+    if (all.includes(null as never) || output.NextShardIterator === '') throw malformed(target.streamName, shardId);
+    const unread = this.#place.advance(all, settings.unpackAggregates ? countUserRecords : () => 1);
     const { records, userRecords } = settings.unpackAggregates ? this.#unpack(unread) : unpacked(unread);
     const { sizes, bytes, largest, dataBytes } = weigh(records);
     const amount = { records: userRecords ? userRecords.reduce(addCount, 0) : records.length, bytes };
@@ -301,6 +302,10 @@ const noIterator = (streamName: string, shardId: string) =>
 /** A missing iterator alone would mean the shard's end, and that is for ever: an answer must look like one. */
 const noRecords = (streamName: string, shardId: string) =>
   unusable('GetRecords', 'without a list of records', streamName, shardId);
+
+/** An empty iterator is neither one to go on with nor the shard's end. */
+const malformed = (streamName: string, shardId: string) =>
+  unusable('GetRecords', 'with an empty record or an empty iterator', streamName, shardId);
 
 function unusable(operation: string, how: string, streamName: string, shardId: string): KinesisServiceError {
   const message = `${operation} answered ${how} on stream ${streamName}, shard ${shardId}. The call is repeated.`;

@@ -48,6 +48,20 @@ function keeping(into: KinesisRecord[], isSettled: (text: string) => boolean = (
 }
 
 describe('fromKinesis, aggregates', () => {
+  it('should deliver an aggregate that stays whole once, however often reading begins', () => {
+    const { clock, fake, read, store } = workbench();
+    const [put] = fake.put('orders', aggregate('one', 'two', 'three'));
+    const counts = [1, 2, 3].map(() => {
+      const { subscription, delivered } = read({ unpackAggregates: false });
+      clock.pass(6_000);
+      subscription.unsubscribe();
+      clock.pass(1_000);
+      return delivered.length;
+    });
+    expect(counts).to.deep.equal([1, 0, 0]);
+    expect(checkpointOf(store, shard(0))).to.equal(put!.sequenceNumber);
+  });
+
   it('should deliver each user record with its own keys, its place, and what it shares with the others', () => {
     const { clock, fake, read } = workbench();
     const records: KinesisRecord[] = [];
@@ -90,7 +104,7 @@ describe('fromKinesis, aggregates', () => {
     clock.pass(5_000);
 
     expect(records.map(({ data }) => Buffer.from(data))).to.deep.equal([Buffer.from(whole.data)]);
-    expect(records[0]).to.deep.include({ partitionKey: 'a', explicitHashKey: undefined, subSequenceNumber: 0 });
+    expect(records[0]).to.deep.include({ partitionKey: 'a', explicitHashKey: undefined, subSequenceNumber: 1 });
     expect(reader.diagnostics.map(({ type }) => type)).not.to.include('unpackFailed');
   });
 

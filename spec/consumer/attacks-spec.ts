@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import type { Observable } from 'rxjs';
-import { EMPTY, filter, firstValueFrom, NEVER, of, throwError } from 'rxjs';
+import { EMPTY, filter, firstValueFrom, map, NEVER, of, tap, throwError, timer } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { KinesisClientLike, KinesisCommand } from '../../src/aws/KinesisClientLike.ts';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
+import { text } from '../../src/codec/text.ts';
 import { KinesisServiceError } from '../../src/errors/KinesisServiceError.ts';
 import { StalledError } from '../../src/errors/StalledError.ts';
+import { toKinesis } from '../../src/producer/toKinesis.ts';
+import { processRecords } from '../../src/record/processRecords.ts';
 import type { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { checkpointOf, shard, workbench } from './workbench.ts';
 
@@ -22,7 +25,16 @@ function client(fake: FakeKinesis, instead: (operation: string, calls: number) =
 }
 
 describe('fromKinesis, under attack', () => {
-  for (const garbage of [{}, { Records: null }, null, undefined, 'text']) {
+  const odd = [
+    {},
+    { Records: null },
+    { Records: [null] },
+    { Records: [], NextShardIterator: '' },
+    null,
+    undefined,
+    'text',
+  ];
+  for (const garbage of odd) {
     it(`should read on after GetRecords answered ${JSON.stringify(garbage)}`, () => {
       const { clock, fake, put, read, store } = workbench();
       const odd = client(fake, (operation, calls) =>
@@ -37,6 +49,71 @@ describe('fromKinesis, under attack', () => {
       expect(checkpointOf(store, shard(0))).not.to.equal('SHARD_END');
     });
   }
+
+  it('should lose nothing of a child that GetRecords told of without its hash range', () => {
+    const { clock, fake, put, read } = workbench();
+    const withoutRanges = ({ ChildShards, ...output }: { ChildShards?: object[] }) => ({
+      ...output,
+      ...(ChildShards && { ChildShards: ChildShards.map((child) => ({ ...child, HashKeyRange: undefined })) }),
+    });
+    const odd: KinesisClientLike = {
+      send: (command) =>
+        command.constructor.name === 'GetRecordsCommand'
+          ? (fake.send(command) as Observable<object>).pipe(map(withoutRanges))
+          : fake.send(command),
+    };
+    const reader = read({ client: odd });
+    clock.pass(2_000);
+    fake.split('orders', shard(0));
+    of('a', 'b', 'c', 'd')
+      .pipe(toKinesis('orders', { client: fake, scheduler: clock, aggregate: true, codec: text() }))
+      .subscribe();
+    clock.pass(60_000);
+    expect(reader.delivered).to.have.members(['a', 'b', 'c', 'd']);
+    put(shard(1), 'e');
+    clock.pass(5_000);
+    expect(reader.delivered).to.include('e');
+  });
+
+  describe('a shard that is not found once, though it is listed', () => {
+    const notFound = { operation: 'GetRecords', error: 'ResourceNotFoundException', times: 1, after: 1 } as const;
+
+    it('should deliver what was read and waited for its turn, and read on', () => {
+      const { clock, fake, put, read, store } = workbench();
+      put(shard(0), ...Array.from({ length: 6 }, (_, index) => `${index}`));
+      fake.fail(notFound);
+      const reader = read({
+        maxRecordsPerCall: 3,
+        maxCallsPerSecond: Infinity,
+        // Each record blocks the thread for longer than a slice of deliveries may take.
+        pipe: (source) =>
+          source.pipe(
+            tap(() => (clock.frame += 60)),
+            checkpoint(),
+          ),
+      });
+      clock.pass(20_000);
+      const [last] = put(shard(0), 'last');
+      clock.pass(20_000);
+      expect(reader.delivered).to.deep.equal(['0', '1', '2', '3', '4', '5', 'last']);
+      expect(checkpointOf(store, shard(0))).to.equal(last!.sequenceNumber);
+      const [left] = fake.split('orders', shard(0));
+      put(left, 'of a child');
+      clock.pass(60_000);
+      expect(reader.delivered).to.include('of a child');
+    });
+
+    it('should deliver nothing again that is in hand', () => {
+      const { clock, fake, put, read, store } = workbench();
+      const sent = put(shard(0), 'a', 'b', 'c');
+      fake.fail(notFound);
+      const slow = processRecords(() => timer(5_000, clock), { order: 'shard', scheduler: clock });
+      const reader = read({ pipe: (source) => source.pipe(slow, checkpoint()) });
+      clock.pass(30_000);
+      expect(reader.delivered).to.deep.equal(['a', 'b', 'c']);
+      expect(checkpointOf(store, shard(0))).to.equal(sent.at(-1)!.sequenceNumber);
+    });
+  });
 
   it('should take no end of a shard that still takes writes', () => {
     const { clock, fake, put, read, store } = workbench();

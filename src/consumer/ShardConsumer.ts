@@ -188,13 +188,15 @@ export class ShardConsumer {
     );
   }
 
-  /** Reads on behind what is settled; errors with a retryable error when the end turned out to be none. */
+  /** Reads on behind what was delivered; errors with a retryable error when the end turned out to be none. */
   #readToEnd(): Observable<unknown> {
     let children: readonly ShardInfo[] = [];
     this.#reader.isAtEnd = false;
+    // What was read before, and waited for its turn, is read again.
+    this.window.withdraw();
     const answers = readShard({
       shardId: this.shardId,
-      checkpoint: this.window.watermark ?? this.#held.lease.checkpoint,
+      checkpoint: this.window.delivered ?? this.#held.lease.checkpoint,
       settings: this.#settings,
       share: this.#share,
       slots: this.#worker.slots,

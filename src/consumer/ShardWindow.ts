@@ -55,6 +55,12 @@ export class ShardWindow {
     return this.#watermark;
   }
 
+  /** The last record that was delivered; undefined before the first. */
+  get delivered(): Position | undefined {
+    const run = this.#runs.findLast(({ deliveredCount }) => deliveredCount > 0);
+    return run ? run.positionAt(run.deliveredCount - 1) : this.#watermark;
+  }
+
   /** Records delivered and not settled. */
   get inFlightRecords(): number {
     return this.#delivered - this.#settled;

@@ -17,8 +17,8 @@ import type { Amount, Grant, ShardShare } from './InFlight.ts';
 import { nextCallMs } from './pacing.ts';
 import { ReadingPlace } from './ReadingPlace.ts';
 import { retryWeather } from './retryWeather.ts';
-import type { UserRecords } from './UserRecords.ts';
-import { unpackAnswer, type Unpacked } from './unpackAnswer.ts';
+import { type AggregateParts, unpackAnswer, type Unpacked } from './unpackAnswer.ts';
+import { WholeAggregate } from './WholeAggregate.ts';
 
 /** What one GetRecords brought. Its room in flight is taken already, to the byte. */
 export interface Answer extends Unpacked {
@@ -210,8 +210,8 @@ class Reader {
     if (!Array.isArray(output.Records)) throw noRecords(target.streamName, shardId);
     const all = output.Records;
     if (all.includes(null as never) || output.NextShardIterator === '') throw malformed(target.streamName, shardId);
-    const unread = this.#place.advance(all, settings.unpackAggregates ? countUserRecords : () => 1);
-    const { records, userRecords } = settings.unpackAggregates ? this.#unpack(unread) : unpacked(unread);
+    const unread = this.#place.advance(all, countUserRecords);
+    const { records, userRecords } = settings.unpackAggregates ? this.#unpack(unread) : keptWhole(unread);
     const { sizes, bytes, largest, dataBytes } = weigh(records);
     const amount = { records: userRecords ? userRecords.reduce(addCount, 0) : records.length, bytes };
     if (records.length > 0) {
@@ -276,11 +276,16 @@ class Reader {
   }
 }
 
-const unpacked = (records: readonly _Record[]): Unpacked => ({ records, userRecords: undefined });
+function keptWhole(records: readonly _Record[]): Unpacked {
+  const counts = records.map(countUserRecords);
+  const hasAggregates = counts.some((count) => count > 1);
+  const userRecords = counts.map((count) => (count > 1 ? new WholeAggregate(count) : undefined));
+  return { records, userRecords: hasAggregates ? userRecords : undefined };
+}
 
 const countUserRecords = ({ Data }: _Record) => (Data && Aggregate.open(Data)?.count) ?? 1;
 
-const addCount = (sum: number, userRecords: UserRecords | undefined) => sum + (userRecords?.count ?? 1);
+const addCount = (sum: number, userRecords: AggregateParts | undefined) => sum + (userRecords?.count ?? 1);
 
 /** What records weigh in the limits of the service, and here: their data and their keys. */
 function weigh(records: readonly _Record[]) {

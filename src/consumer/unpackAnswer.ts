@@ -18,8 +18,11 @@ export interface UnpackAnswerOptions {
 export interface Unpacked {
   readonly records: readonly _Record[];
   /** The user records of those that are aggregates; undefined where none is. */
-  readonly userRecords: readonly (UserRecords | undefined)[] | undefined;
+  readonly userRecords: readonly (AggregateParts | undefined)[] | undefined;
 }
+
+/** What of an aggregate is delivered. */
+export type AggregateParts = Pick<UserRecords, 'count' | 'subSequenceNumberAt' | 'next'>;
 
 /** An aggregate of this key was put where its writer expected all of its records to belong. */
 const { partitionKey: PREDICTED } = aggregateFormat;

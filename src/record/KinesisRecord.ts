@@ -23,7 +23,7 @@ export class KinesisRecord<T = Uint8Array> implements RecordAttributes {
   readonly shardId: string;
   /** Decimal digits; greater than those of every earlier record of the shard, compared as integers. */
   readonly sequenceNumber: string;
-  /** The index within an aggregate, from 0; 0 for a record that travelled alone. */
+  /** The index within an aggregate, from 0; 0 for a record that travelled alone. That of the last for an aggregate that is delivered whole. */
   readonly subSequenceNumber: number;
   /** 1 to 256 characters. Undefined where the stream's mode leaves it out. */
   readonly partitionKey: string | undefined;

@@ -1,16 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
-import { type Amount, InFlight, type ShardShare } from '../../src/consumer/InFlight.ts';
+import { type Amount, type Grant, InFlight, type ShardShare } from '../../src/consumer/InFlight.ts';
 
 const NOTHING: Amount = { records: 0, bytes: 0 };
-const max: Amount = { records: 100, bytes: 64 * 1024 * 1024 };
+const MIB = 1024 * 1024;
+const max: Amount = { records: 100, bytes: 64 * MIB };
 
 /** Reserves at once, or fails. */
-function reserve(share: ShardShare): Amount {
-  let granted: Amount | undefined;
+function reserve(share: ShardShare): Grant {
+  let granted: Grant | undefined;
   share.reserve(() => undefined).subscribe((amount) => (granted = amount));
-  expect(granted).not.to.equal(undefined);
+  expect(granted, 'nothing was granted').not.to.equal(undefined);
   return granted!;
 }
 
@@ -21,6 +22,41 @@ describe('InFlight', () => {
     expect(reserve(greedy).records).to.be.at.least(30);
     expect(reserve(modest).records).to.be.at.least(25);
     expect(inFlight.used.records).to.be.at.most(100);
+  });
+
+  it('should guarantee a record to each shard, though half of the room is too little for that', () => {
+    const inFlight = new InFlight(max);
+    const [greedy, ...others] = Array.from({ length: 64 }, () => inFlight.join());
+    greedy!.observeLargest(10);
+    const grant = reserve(greedy!);
+    expect(grant.records).to.equal(100 - 63);
+    for (const other of others) expect(reserve(other).records).to.equal(1);
+    expect(inFlight.used.records).to.equal(100);
+  });
+
+  it('should guarantee it also where records are large', () => {
+    const inFlight = new InFlight({ records: 10_000, bytes: 64 * MIB });
+    const [first, ...others] = Array.from({ length: 40 }, () => inFlight.join());
+    const take = (share: ShardShare) => {
+      const grant = reserve(share);
+      share.observeLargest(900_000);
+      // An answer has 10 MiB at the most.
+      const records = Math.min(grant.limit, 11);
+      share.adjust(grant, { records, bytes: records * 900_000 });
+    };
+    take(first!);
+    for (const slow of others.slice(0, 3)) take(slow);
+    for (const other of others.slice(3)) take(other);
+    expect(inFlight.used.bytes).to.be.at.most(64 * MIB);
+  });
+
+  it('should have room for one record a shard, whatever the bound', () => {
+    const inFlight = new InFlight({ records: 2, bytes: 2 ** 30 });
+    const shares = Array.from({ length: 5 }, () => inFlight.join());
+    for (const share of shares) expect(reserve(share).records).to.equal(1);
+    let next: Amount | undefined;
+    shares[0]!.reserve(() => undefined).subscribe((amount) => (next = amount));
+    expect(next).to.equal(undefined);
   });
 
   it('should let a record pass that is larger than all the room, alone', () => {
@@ -118,6 +154,7 @@ describe('InFlight', () => {
       fc.property(bounds, fc.array(step, { maxLength: 120 }), (most, steps) => {
         const inFlight = new InFlight(most);
         const shards = new Map<number, Fake>();
+        let mostShards = 0;
         for (const { shard, action, share, recordBytes } of steps) {
           const fake = shards.get(shard) ?? new Fake(inFlight);
           shards.set(shard, fake);
@@ -126,7 +163,8 @@ describe('InFlight', () => {
           else if (action === 'fail') fake.answer(0, 1);
           else if (action === 'settle') fake.settle(share);
           else if (fake.leave()) shards.delete(shard);
-          expect(inFlight.used.records).to.be.at.most(most.records);
+          mostShards = Math.max(mostShards, shards.size);
+          expect(inFlight.used.records).to.be.at.most(Math.max(most.records, mostShards));
           expect(inFlight.used.records).to.equal([...shards.values()].reduce((sum, each) => sum + each.records, 0));
           expect(inFlight.used.bytes).to.be.at.least(0);
         }

@@ -48,6 +48,30 @@ describe('fromKinesis, flow control', () => {
     expect(reader.delivered.length - 100).to.be.within(1, 50);
   });
 
+  for (const [what, shards, slow, bytes, records, options] of [
+    ['as many shards as there is room for records', 64, 1, 10, 100, { maxInFlightRecords: 100 }],
+    ['more shards than that', 8, 1, 10, 20, { maxInFlightRecords: 5 }],
+    ['large records, by default', 40, 4, 900_000, 60, {}],
+  ] as const) {
+    it(`should not let slow shards starve the others, with ${what}`, () => {
+      const bench = workbench({ streams: { orders: { shards } } });
+      const fill = (index: number, text: string, count: number) =>
+        bench.put(shard(index), ...Array.from({ length: count }, () => text.padEnd(bytes)));
+      for (let index = 0; index < slow; index += 1) fill(index, 'slow', records);
+      const reader = bench.read({
+        pollIntervalMs: 5_000,
+        leaseScanIntervalMs: 60_000,
+        ...options,
+        pipe: handling((text) => (text.startsWith('slow') ? 1e9 : 1), bench),
+      });
+      bench.clock.pass(60_000);
+      for (let index = slow; index < shards; index += 1) fill(index, 'quick', 2);
+      bench.clock.pass(300_000);
+      const quick = reader.delivered.filter((text) => text.startsWith('quick'));
+      expect(quick).to.have.lengthOf(2 * (shards - slow));
+    });
+  }
+
   it('should say when it holds reading back and when it goes on', () => {
     const bench = workbench();
     bench.put(shard(0), ...numbered(20));
@@ -79,7 +103,7 @@ describe('fromKinesis, flow control', () => {
   });
 
   it('should push as fast as it reads without a store', () => {
-    const { clock, put, read } = workbench();
+    const { clock, fake, put, read } = workbench();
     put(shard(0), ...numbered(300));
     const reader = read({
       checkpoints: undefined,
@@ -87,9 +111,10 @@ describe('fromKinesis, flow control', () => {
       maxInFlightRecords: 10,
       pipe: (source) => source,
     });
-    clock.pass(60_000);
+    clock.pass(900);
 
     expect(reader.delivered).to.deep.equal(numbered(300));
+    expect(fake.calls.count('GetRecords')).to.equal(1);
     expect(reader.source.status()[0]!.inFlightRecords).to.equal(0);
   });
 });

@@ -36,7 +36,7 @@ import type { CheckpointRhythm, RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { DeliveryClock } from './DeliveryClock.ts';
-import { InFlight } from './InFlight.ts';
+import { type Amount, InFlight } from './InFlight.ts';
 import { Leases } from './Leases.ts';
 import { SettleMeter } from './SettleMeter.ts';
 import type { ShardConsumer } from './ShardConsumer.ts';
@@ -48,6 +48,8 @@ import { WorkerCalls } from './WorkerCalls.ts';
 /** Checkpoints under way at a time while many are written. */
 const STORE_WRITES_AT_A_TIME = 32;
 const SAMPLE_MS = 1_000;
+/** Nothing is in flight for longer than it takes to deliver it. */
+const UNBOUNDED: Amount = { records: 2 ** 50, bytes: 2 ** 50 };
 
 /**
  * One subscription to a source: takes leases, runs a {@link ShardConsumer} for each, and writes their checkpoints in its rhythm.
@@ -94,7 +96,7 @@ export class Worker implements RecordOrigin {
     this.destination = destination;
     this.clock = new DeliveryClock(settings.scheduler);
     this.settleMeter = new SettleMeter(this.streamName, diagnostics, this.clock);
-    this.inFlight = new InFlight(settings.maxInFlight);
+    this.inFlight = new InFlight(settings.settlesOnDelivery ? UNBOUNDED : settings.maxInFlight);
     this.slots = new CallSlots(settings.maxConcurrentCalls);
     this.#rhythm = settings.settlesOnDelivery ? undefined : settings.rhythm;
     this.calls = new WorkerCalls(settings, diagnostics);

@@ -13,7 +13,7 @@ const origin: RecordOrigin = {
   keepsProgress: true,
   diagnostics: new Diagnostics(),
   flush: () => EMPTY,
-  paceCheckpoints: () => undefined,
+  paceCheckpoints: () => () => undefined,
   stopped: NEVER,
   clock: { now: () => 0 },
 };

@@ -61,10 +61,11 @@ export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperator
     const serve = (origin: RecordOrigin) => {
       met.add(origin);
       live.add(origin);
-      origin.paceCheckpoints(rhythm, ordered);
+      const unpace = origin.paceCheckpoints(rhythm, ordered);
       const leave = when instanceof ManualCheckpoints ? when.serve(origin) : undefined;
       untilStopped(origin, destination, () => {
         live.delete(origin);
+        unpace();
         leave?.();
       });
     };

@@ -9,6 +9,7 @@ import {
   interval,
   map,
   merge,
+  NEVER,
   Observable,
   type ObservableInput,
   ReplaySubject,
@@ -82,7 +83,13 @@ export class HeldLease {
 
   /** Until when the lease is surely held, in milliseconds; the past once it has ended. */
   get validUntilMs(): number {
-    return this.#isOver ? -Infinity : this.#provenAt.value + this.#settings.leaseDurationMs * FENCE;
+    if (this.#isOver) return -Infinity;
+    return this.#isPrivate ? Infinity : this.#provenAt.value + this.#settings.leaseDurationMs * FENCE;
+  }
+
+  /** Nobody else sees the store, so nobody can take the lease. */
+  get #isPrivate(): boolean {
+    return this.#settings.settlesOnDelivery;
   }
 
   /** Renews for as long as it is subscribed, the lease is held and not being left, and completes when it has ended. */
@@ -102,6 +109,7 @@ export class HeldLease {
   /** Holds the lease no more, and emits, when it has not been proved for too long. */
   get expiry(): Observable<unknown> {
     const { scheduler, leaseDurationMs } = this.#settings;
+    if (this.#isPrivate) return NEVER;
     return this.#provenAt.pipe(
       switchMap((at) => timer(Math.max(0, at + leaseDurationMs * FENCE - scheduler.now()), scheduler)),
       tap(() => {
@@ -157,6 +165,11 @@ export class HeldLease {
   /** It was given up in good order, and not lost. */
   get isReleased(): boolean {
     return this.#end === 'released' || this.#end === 'handed_over';
+  }
+
+  /** Another worker has it, or may have. */
+  get isLost(): boolean {
+    return this.#end === 'lost' || this.#end === 'expired';
   }
 
   get #isOver(): boolean {

@@ -2,12 +2,14 @@ import {
   BehaviorSubject,
   filter,
   fromEvent,
+  ignoreElements,
   map,
   NEVER,
   Observable,
   type Subscriber,
   switchMap,
   take,
+  takeWhile,
   type TeardownLogic,
 } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
@@ -28,6 +30,8 @@ import { Worker } from './Worker.ts';
 export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> {
   readonly streamName: string;
   readonly #workers = new BehaviorSubject<readonly Worker[]>([]);
+  /** How many workers have not stopped; undefined before the first. */
+  readonly #unstopped = new BehaviorSubject<number | undefined>(undefined);
 
   /** @internal */
   constructor(stream: string, options: FromKinesisOptions<T>) {
@@ -61,6 +65,19 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     );
   }
 
+  /**
+   * Completes once a subscription was there and none is left, all of which have written their last checkpoints and released their leases, or given
+   * up on it: then the clients of stores may be closed, and the process may end.
+   *
+   * After `complete` that is at once. An error and an unsubscribe come first, and checkpoints and releases behind them, in the background.
+   */
+  get stopped(): Observable<never> {
+    return this.#unstopped.pipe(
+      takeWhile((count) => count !== 0),
+      ignoreElements(),
+    );
+  }
+
   /** What each live subscription knows of the shards at this moment, oldest subscription first. */
   status(): readonly WorkerStatus[] {
     return this.#workers.value.map(({ status }) => status);
@@ -73,9 +90,13 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     destroy: () => void,
   ): TeardownLogic {
     this.#workers.next([...this.#workers.value, worker]);
+    this.#unstopped.next((this.#unstopped.value ?? 0) + 1);
     subscriber.add(() => {
       this.#workers.next(this.#workers.value.filter((each) => each !== worker));
-      worker.abort(destroy);
+      worker.abort(() => {
+        destroy();
+        this.#unstopped.next((this.#unstopped.value ?? 0) - 1);
+      });
     });
     subscriber.add(
       until

@@ -100,6 +100,12 @@ export class ShardConsumer {
     return this.#hasEnded;
   }
 
+  /** What to say of progress that is settled here and was not written before the lease went; undefined while it is held, or if there is none. */
+  get lostProgress(): LeaseLostError | undefined {
+    if (!this.#worker.keepsProgress || !this.#held.isLost || !hasUnwritten(this.window, this.#held)) return undefined;
+    return this.#held.lost('writing the checkpoint');
+  }
+
   /** How the shard is doing, and what it did since it was asked last. */
   sample(): ShardSample {
     return this.#sampler.take();

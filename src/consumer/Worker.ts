@@ -15,7 +15,6 @@ import {
   ReplaySubject,
   Subject,
   type Subscriber,
-  startWith,
   Subscription,
   switchMap,
   takeUntil,
@@ -29,15 +28,16 @@ import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { asStreamError } from '../aws/asStreamError.ts';
-import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { CallSlots } from '../internal/CallSlots.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import type { CheckpointRhythm, RecordOrigin } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
+import { CheckpointPace } from './CheckpointPace.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { DeliveryClock } from './DeliveryClock.ts';
 import { type Amount, InFlight } from './InFlight.ts';
 import { Leases } from './Leases.ts';
+import { leavingFailed } from './leavingFailed.ts';
 import { SettleMeter } from './SettleMeter.ts';
 import type { ShardConsumer } from './ShardConsumer.ts';
 import { ShardDirectory } from './ShardDirectory.ts';
@@ -68,19 +68,17 @@ export class Worker implements RecordOrigin {
   readonly #consumers = new Map<string, ShardConsumer>();
   /** No longer read here, with records that are not settled. */
   readonly #abandoned = new Set<ShardConsumer>();
+  /** Shards whose lease went with progress that was not written, since the last flush. */
+  readonly #lost: FailedShard[] = [];
   readonly #leases: Leases;
   readonly #ready = new ReplaySubject<readonly string[]>(1);
-  readonly #rhythmChanges = new Subject<void>();
+  readonly #pace: CheckpointPace;
   readonly #work = new Subscription();
   readonly #runs = new Subject<Observable<never>>();
-  readonly #checkpointsDue = new Subject<void>();
   readonly #stopped = new Subject<never>();
   readonly #leavePipe: () => void;
-  #rhythm: CheckpointRhythm | undefined;
-  #settledSinceFlush = 0;
   #isReady = false;
   #isLeaving = false;
-  #settlesInOrder = false;
   #hasDrained = false;
 
   /** @param source what makes a worker at each subscription */
@@ -98,7 +96,7 @@ export class Worker implements RecordOrigin {
     this.settleMeter = new SettleMeter(this.streamName, diagnostics, this.clock);
     this.inFlight = new InFlight(settings.settlesOnDelivery ? UNBOUNDED : settings.maxInFlight);
     this.slots = new CallSlots(settings.maxConcurrentCalls);
-    this.#rhythm = settings.settlesOnDelivery ? undefined : settings.rhythm;
+    this.#pace = new CheckpointPace(settings.rhythm, settings.scheduler);
     this.calls = new WorkerCalls(settings, diagnostics);
     this.directory = new ShardDirectory(settings, this.calls, diagnostics);
     this.#leases = new Leases(settings, this, this.calls, this.directory);
@@ -133,7 +131,7 @@ export class Worker implements RecordOrigin {
         ? EMPTY
         : interval(stallTimeoutMs / StallWatch.LOOKS, scheduler).pipe(
             tap(() => {
-              watch.look([...this.#consumers.values()], this.#settlesInOrder);
+              watch.look([...this.#consumers.values()], this.#pace.settlesInOrder);
             }),
           );
     const fail = {
@@ -185,8 +183,8 @@ export class Worker implements RecordOrigin {
 
   flush(): Observable<never> {
     return defer(() => {
-      this.#settledSinceFlush = 0;
-      const failures: FailedShard[] = [];
+      this.#pace.begin();
+      const failures = this.#lost.splice(0);
       const { streamName } = this;
       const write = (consumer: ShardConsumer) =>
         consumer.flush().pipe(
@@ -203,16 +201,13 @@ export class Worker implements RecordOrigin {
     });
   }
 
-  paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): void {
-    this.#rhythm = rhythm;
-    this.#settlesInOrder = settlesInOrder;
-    this.#rhythmChanges.next();
+  paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): () => void {
+    return this.#pace.want(rhythm, settlesInOrder);
   }
 
   /** Called when the watermark of a shard moves. */
   countSettled(records: number): void {
-    this.#settledSinceFlush += records;
-    if (this.#rhythm && this.#settledSinceFlush >= this.#rhythm.maxRecords) this.#checkpointsDue.next();
+    this.#pace.countSettled(records);
   }
 
   isHeldHere(shardId: string): boolean {
@@ -227,6 +222,8 @@ export class Worker implements RecordOrigin {
     consumer.ended.subscribe((went) => {
       this.#consumers.delete(shardId);
       this.#abandoned.add(consumer);
+      const { streamName } = this;
+      if (consumer.lostProgress) this.#lost.push({ streamName, shardId, error: consumer.lostProgress });
       this.#runs.next(consumer.abandon().pipe(finalize(() => this.#abandoned.delete(consumer))));
       this.#reportLease(shardId, went);
       if (this.diagnostics.isHeard) {
@@ -255,14 +252,9 @@ export class Worker implements RecordOrigin {
     this.#ready.complete();
   }
 
-  /** Flushes by interval and by count. What fails has been reported, and is tried again at the next flush. */
+  /** What fails has been reported, and is tried again at the next flush. */
   #checkpoints(): Observable<never> {
-    const { scheduler } = this.#settings;
-    const ticks = this.#rhythmChanges.pipe(
-      startWith(undefined),
-      switchMap(() => (this.#rhythm ? interval(this.#rhythm.intervalMs, scheduler) : EMPTY)),
-    );
-    return merge(ticks, this.#checkpointsDue).pipe(
+    return this.#pace.due.pipe(
       coalesceMap(() => this.flush().pipe(catchError(ifIncurable))),
       ignoreElements(),
     );
@@ -296,13 +288,13 @@ export class Worker implements RecordOrigin {
       // Shard by shard the sources of samples go: this is the last whole one.
       if (diagnostics.isHeard) this.#sample();
       for (const consumer of this.#consumers.values()) consumer.stopReading();
-      let failure: KinesisStreamError | undefined;
+      const failures: FailedShard[] = [];
       const leaving = defer(() =>
         from([...this.#consumers.values()]).pipe(
           mergeMap((consumer) =>
             consumer.leave(drainMs).pipe(
               catchError((error: unknown) => {
-                failure ??= asStreamError(error);
+                failures.push({ streamName, shardId: consumer.shardId, error: asStreamError(error) });
                 return EMPTY;
               }),
             ),
@@ -333,7 +325,7 @@ export class Worker implements RecordOrigin {
         ),
         defer(() => {
           this.settleMeter.stop();
-          if (diagnostics.isHeard) diagnostics.emit({ type: 'stopped', streamName, error: failure });
+          if (diagnostics.isHeard) diagnostics.emit({ type: 'stopped', streamName, error: leavingFailed(failures) });
           return EMPTY;
         }),
       );

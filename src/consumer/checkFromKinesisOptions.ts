@@ -12,6 +12,7 @@ import { checkNumber, describe, type NumberRange } from '../internal/checkNumber
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { DEFAULT_RHYTHM } from '../record/Delivery.ts';
 import { checkCollector } from '../metrics/checkCollector.ts';
+import { noopCollector } from '../metrics/noopCollector.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import type { FromKinesisOptions } from './FromKinesisOptions.ts';
 import type { StartAt } from './StartAt.ts';
@@ -126,7 +127,8 @@ export function checkFromKinesisOptions<T>(
     ...numbers,
     target,
     client,
-    checkpoints: checkpoints ?? memoryCheckpoints(),
+    // One that nobody sees, and that reports nothing.
+    checkpoints: checkpoints ?? memoryCheckpoints({ metrics: noopCollector }),
     unpackAggregates: options.unpackAggregates ?? true,
     settlesOnDelivery: checkpoints === undefined,
     startAt,

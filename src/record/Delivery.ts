@@ -40,8 +40,10 @@ export interface RecordOrigin {
    * Sets when this worker writes checkpoints by itself; `undefined`: only at flush, shard end, hand-over and stop.
    *
    * With `settlesInOrder` a record settles all before it, so the last one may wait for the next without anything being wrong.
+   *
+   * It holds until the returned function is called; of several the newest counts.
    */
-  paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): void;
+  paceCheckpoints(rhythm: CheckpointRhythm | undefined, settlesInOrder: boolean): () => void;
   /** Completes once the worker has stopped and released its leases: nothing more is written. */
   readonly stopped: Observable<never>;
 }

@@ -106,7 +106,7 @@ export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory
       streamName,
       diagnostics: new Diagnostics((diagnostic) => diagnostics.push(diagnostic)),
       flush: () => EMPTY,
-      paceCheckpoints: () => undefined,
+      paceCheckpoints: () => () => undefined,
       stopped: NEVER,
       clock: monotonicScheduler,
     },

@@ -26,7 +26,10 @@ export interface FromKinesisOptions<T> {
   readonly workerId?: string;
   /** Shards that this worker reads at the most. From 1 to 100,000; default 100,000. */
   readonly maxShards?: number;
-  /** Records, user records of aggregates among them, read and not settled without a gap, over all shards, at the most. From 1 to 10,000,000; default 10,000. */
+  /**
+   * Records, user records of aggregates among them, read and not settled without a gap, over all shards, at the most. From 1 to 10,000,000;
+   * default 10,000. With fewer than there are shards, shards wait for each other.
+   */
   readonly maxInFlightRecords?: number;
   /** Bytes of those, partition keys included. From 1 to 2^40; default 64 MiB. */
   readonly maxInFlightBytes?: number;

@@ -21,7 +21,7 @@ const FORGET = 0.8;
  *
  * Half of it is divided into equal guarantees, one a shard; the other half goes to whoever asks first. So a shard that nobody settles
  * can fill its guarantee and the common half, and the others still have theirs. Where half is not enough for one record a shard, as much of the
- * other half is guaranteed as it takes; and there is always room for as many records as there are shards. A reader reserves room before it asks for records; since
+ * other half is guaranteed as it takes; with less room than a record a shard, shards may have to wait for each other. A reader reserves room before it asks for records; since
  * the service takes a number of records, but none of bytes or of user records in aggregates, the reservation goes by the largest and the
  * fullest record seen lately, and an answer that has more all the same is a debt until it is settled. One in bytes, of which memory is made,
  * holds back all further reading; one in user records, which may be many, that of its own shard.
@@ -166,15 +166,11 @@ export class InFlight {
   /** What the shard may take without touching what is guaranteed to others. */
   #room(share: ShardShare, unit: keyof Amount): number {
     const others = this.#unmet[unit] - unmet(this.#guarantee[unit], share[unit]);
-    return this.#all[unit] - this.#used[unit] - others;
-  }
-
-  get #all(): Amount {
-    return { records: Math.max(this.#max.records, this.#shares.size), bytes: this.#max.bytes };
+    return this.#max[unit] - this.#used[unit] - others;
   }
 
   #guaranteed(): Amount {
-    const { records, bytes } = this.#all;
+    const { records, bytes } = this.#max;
     const shards = Math.max(1, this.#shares.size);
     const part = (total: number, ofOne: number) =>
       Math.max(Math.floor(total / 2 / shards), Math.min(ofOne, Math.floor(total / shards)));

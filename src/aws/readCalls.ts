@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { defer, EMPTY, expand, type Observable, throwError } from 'rxjs';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
+import { wallClockMs } from '../internal/wallClockMs.ts';
 import type { KinesisClientLike } from './KinesisClientLike.ts';
+import type { ServiceClock } from './ServiceClock.ts';
 import { type Deadline, sendCommand } from './sendCommand.ts';
 import type { StreamTarget } from './streamTarget.ts';
 
@@ -17,6 +19,8 @@ import type { StreamTarget } from './streamTarget.ts';
 export interface ReadSite {
   readonly target: StreamTarget;
   readonly deadline: Deadline;
+  /** Told of the time of each answer of a shard. */
+  readonly serviceClock?: ServiceClock;
 }
 
 /** Where in a shard an iterator starts. */
@@ -27,13 +31,13 @@ export type IteratorStart = Pick<
 
 export function getShardIterator(
   client: KinesisClientLike,
-  { target: { streamName, input }, deadline }: ReadSite,
+  { target: { streamName, input }, deadline, serviceClock }: ReadSite,
   shardId: string,
   start: IteratorStart,
 ): Observable<GetShardIteratorCommandOutput> {
   return sendCommand(
     client,
-    () => new GetShardIteratorCommand({ ...input, ShardId: shardId, ...start }),
+    () => timed(new GetShardIteratorCommand({ ...input, ShardId: shardId, ...start }), deadline, serviceClock),
     {
       operation: 'GetShardIterator',
       streamName,
@@ -45,7 +49,7 @@ export function getShardIterator(
 
 export function getRecords(
   client: KinesisClientLike,
-  { target: { streamName, input }, deadline }: ReadSite,
+  { target: { streamName, input }, deadline, serviceClock }: ReadSite,
   shardId: string,
   shardIterator: string,
   limit: number,
@@ -54,7 +58,7 @@ export function getRecords(
   const arn = 'StreamARN' in input ? { StreamARN: input.StreamARN } : {};
   return sendCommand(
     client,
-    () => new GetRecordsCommand({ ...arn, ShardIterator: shardIterator, Limit: limit }),
+    () => timed(new GetRecordsCommand({ ...arn, ShardIterator: shardIterator, Limit: limit }), deadline, serviceClock),
     {
       operation: 'GetRecords',
       streamName,
@@ -63,6 +67,9 @@ export function getRecords(
     deadline,
   );
 }
+
+const timed = <C extends object>(command: C, { scheduler }: Deadline, clock: ServiceClock | undefined): C =>
+  clock ? clock.hear(command, () => wallClockMs(scheduler)) : command;
 
 /** A page has 1,000 shards and more: so many pages have no end. */
 const MAX_PAGES = 1_000;

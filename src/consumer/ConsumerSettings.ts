@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import type { Deadline } from '../aws/sendCommand.ts';
+import type { ServiceClock } from '../aws/ServiceClock.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import type { Backoff } from '../internal/backoff.ts';
@@ -24,6 +25,7 @@ export interface ConsumerSettings {
   readonly maxRecordsPerCall: number;
   readonly maxConcurrentCalls: number;
   readonly deadline: Deadline;
+  readonly serviceClock: ServiceClock;
   readonly pace: Pace;
   readonly shardSyncIntervalMs: number;
   readonly leaseDurationMs: number;

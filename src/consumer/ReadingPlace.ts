@@ -4,7 +4,7 @@ import { isPosition } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import { compareSequenceNumbers } from '../record/position.ts';
 
-/** How far the clock of this machine may be ahead of the service's when a place at the tip is found again by time. */
+/** How far the clock that a visit is timed by may be ahead of the service's, for the place to be found again by time all the same. */
 const CLOCK_MARGIN_MS = 10_000;
 
 /**
@@ -28,7 +28,7 @@ export class ReadingPlace {
     return this.#checkpoint;
   }
 
-  /** @param nowMs the time of day: the service refuses a time to come */
+  /** @param nowMs the time of day, by the service's clock as far as it is known: a time to come is refused */
   iteratorStart(nowMs: number): IteratorStart {
     if (this.#lastRead !== undefined) {
       return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.#lastRead };
@@ -44,7 +44,7 @@ export class ReadingPlace {
     return { ShardIteratorType: checkpoint === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON' };
   }
 
-  /** Says that an iterator pointed at the tip at `nowMs`, when all before had been read. */
+  /** Says that an iterator pointed at the tip at `nowMs`, by the service's clock, when all before had been read. */
   visitedTip(nowMs: number): void {
     if (this.#beganAtTip) this.#checkpoint = { atTimestamp: new Date(nowMs - CLOCK_MARGIN_MS) };
   }

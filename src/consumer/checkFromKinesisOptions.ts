@@ -3,6 +3,7 @@ import { isObservable } from 'rxjs';
 import { checkClientOption } from '../aws/clientOf.ts';
 import { MAX_GET_RECORDS } from '../aws/limits.ts';
 import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
+import { ServiceClock } from '../aws/ServiceClock.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { isPosition } from '../checkpoint/isProgress.ts';
 import { memoryCheckpoints } from '../checkpoint/memoryCheckpoints.ts';
@@ -127,6 +128,7 @@ export function checkFromKinesisOptions<T>(
     ...numbers,
     target,
     client,
+    serviceClock: new ServiceClock(),
     // One that nobody sees, and that reports nothing.
     checkpoints: checkpoints ?? memoryCheckpoints({ metrics: noopCollector }),
     unpackAggregates: options.unpackAggregates ?? true,

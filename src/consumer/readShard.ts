@@ -1,7 +1,21 @@
 import type { _Record, ChildShard, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
-import { concat, concatMap, defer, EMPTY, finalize, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  Observable,
+  of,
+  repeat,
+  takeWhile,
+  tap,
+  timer,
+} from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
-import { getRecords, getShardIterator } from '../aws/readCalls.ts';
+import { getRecords, getShardIterator, type IteratorStart } from '../aws/readCalls.ts';
 import { Aggregate } from '../codec/aggregate/Aggregate.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
@@ -130,19 +144,22 @@ class Reader {
 
   #freshIterator(): Observable<string> {
     const { settings, shardId, slots, state, onReady, anchor, diagnostics } = this.#options;
-    const { scheduler, client, target } = settings;
+    const { scheduler, client, target, serviceClock } = settings;
     state.pausedFor = undefined;
     if (this.#iterator && scheduler.now() - this.#iterator.gotMs < ITERATOR_LIFETIME_MS - ITERATOR_MARGIN_MS) {
       return of(this.#iterator.value);
     }
-    const start = this.#place.iteratorStart(wallClockMs(scheduler));
+    const start = this.#place.iteratorStart(serviceClock.at(wallClockMs(scheduler)));
     const isAtTip = start.ShardIteratorType === 'LATEST';
     const askedMs = wallClockMs(scheduler);
     return slots.run(getShardIterator(client, settings, shardId, start)).pipe(
+      catchError((error: unknown) => {
+        throw isAheadOfService(error, start) ? tooEarly(error) : error;
+      }),
       concatMap(({ ShardIterator }) => {
         if (!ShardIterator) throw noIterator(target.streamName, shardId);
         this.#iterator = { value: ShardIterator, gotMs: scheduler.now() };
-        if (isAtTip) this.#place.visitedTip(askedMs);
+        if (isAtTip) this.#place.visitedTip(serviceClock.at(askedMs));
         return concat(isAtTip ? anchor(this.#place.checkpoint) : EMPTY, of(ShardIterator));
       }),
       tap(() => {
@@ -224,7 +241,7 @@ class Reader {
     this.#iterator = next === undefined ? undefined : { value: next, gotMs: nowMs };
     const millisBehindLatest = output.MillisBehindLatest ?? undefined;
     const isAtTip = millisBehindLatest === undefined ? all.length === 0 : millisBehindLatest === 0;
-    if (isAtTip) this.#place.visitedTip(wallClockMs(scheduler));
+    if (isAtTip) this.#place.visitedTip(settings.serviceClock.at(wallClockMs(scheduler)));
     this.#dueMs = nextCallMs({ startedMs, bytes, isAtTip, isEmpty: all.length === 0 }, pace);
     state.millisBehindLatest = millisBehindLatest;
     if (diagnostics.isHeard) {
@@ -299,6 +316,21 @@ function weigh(records: readonly _Record[]) {
     largest = Math.max(largest, ofData + ofKey);
   }
   return { sizes, bytes: dataBytes + keyBytes, largest, dataBytes };
+}
+
+/** The service refuses a time that has not come yet by its clock: that of this machine is ahead of it. */
+const isAheadOfService = (error: unknown, { ShardIteratorType }: IteratorStart): error is KinesisServiceError =>
+  ShardIteratorType === 'AT_TIMESTAMP' &&
+  error instanceof KinesisServiceError &&
+  error.awsName === 'InvalidArgumentException' &&
+  /timestamp/i.test(error.message);
+
+function tooEarly({ message, operation, awsName, streamName, shardId, cause }: KinesisServiceError) {
+  const said = message.replace(/ Check the options given for this stream\.$/, '');
+  return new KinesisServiceError(
+    `${said} The clock of this machine is ahead of the service's. The call is repeated until that time has come.`,
+    { kind: 'transient', awsName, operation, streamName, shardId, cause },
+  );
 }
 
 const noIterator = (streamName: string, shardId: string) =>

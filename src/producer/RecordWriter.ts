@@ -251,14 +251,19 @@ export class RecordWriter<T> {
     this.#reports.astray(accepted, lost.length);
     const now = this.#settings.scheduler.now();
     const isHopeless = (entry: Entry<T>) => this.#lifetime.reasonToEnd(entry, now) !== undefined;
-    this.#queues.putBack(lost.filter((entry) => !isHopeless(entry)));
+    this.#putBack([lost.filter((entry) => !isHopeless(entry))]);
     this.#finish([...accepted, ...this.#giveUp(lost.filter(isHopeless))]);
   }
 
   #retry(groups: readonly (readonly Entry<T>[])[]): void {
+    this.#putBack(groups);
+    this.#pump();
+  }
+
+  /** Queues what is to be sent again, and watches over its life: no alarm did while it was elsewhere. */
+  #putBack(groups: readonly (readonly Entry<T>[])[]): void {
     for (const entries of groups) this.#queues.putBack(entries);
     this.#expire();
-    this.#pump();
   }
 
   #endLinger(): void {

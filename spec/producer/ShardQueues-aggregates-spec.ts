@@ -159,6 +159,31 @@ describe('ShardQueues, with aggregates', () => {
       expect(each(queues.take())).to.deep.equal(['xy']);
     });
 
+    it('should not let pass the bounds of a request who comes after one that has to wait', () => {
+      const { queues, push, pushOne } = startQueues({ ...options, maxBatchBytes: 3_000 });
+      push('a', 0, 0, 'busy');
+      queues.flush();
+      queues.take();
+      pushOne('b', 0, 0, 'b', 'b'.repeat(2_000));
+      push('w', 0, 0, 'busy');
+      pushOne('c', 0, 0, 'c', 'c'.repeat(900_000));
+      queues.flush();
+      expect([queues.take(), queues.take()].map(each)).to.deep.equal([['b'], ['c']]);
+    });
+
+    it('should not let pass the limits of its shard who comes after one that has to wait', () => {
+      const { clock, queues, push, pushOne } = startQueues({ ...options, shardBytesPerSecond: 100_000 });
+      push('a', 0, 0, 'busy');
+      queues.flush();
+      queues.take();
+      push('w', 0, 0, 'busy');
+      pushOne('c', 0, 0, 'c', 'c'.repeat(5_000));
+      queues.flush();
+      expect(queues.take()).to.be.undefined;
+      clock.pass(20);
+      expect(each(queues.take())).to.deep.equal(['c']);
+    });
+
     it('should send what comes back before what never went', () => {
       const { queues, push } = startQueues(options);
       push('abcde', 0);

@@ -199,7 +199,11 @@ export class ShardQueues<T> {
       const isFirst = draft.length === 0;
       if (!isFirst && (bytes > Math.min(maxBytes, room) || first.company !== draft.company)) break;
       queue.shift();
-      if (!this.#mayGo(first, draft)) continue;
+      if (!this.#mayGo(first, draft)) {
+        // Who comes next was not looked at: it may be too much for the batch, or for the shard.
+        if (isFirst) return undefined;
+        continue;
+      }
       if (isFirst && bytes > maxBytes) return first;
       draft.add(first);
     }

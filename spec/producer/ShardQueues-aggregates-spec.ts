@@ -74,6 +74,18 @@ describe('ShardQueues, with aggregates', () => {
       expect(each(queues.take())).to.deep.equal(['a', 'xy', 'z']);
     });
 
+    it('should not mix those of a request that was refused for one of them with others', () => {
+      const { queues, push } = startQueues({ aggregate: { maxBytes: 1_024, maxRecords: 10 } });
+      push('abcd', 0);
+      queues.flush();
+      const sent = entriesOf(queues.take()![0]!);
+      push('xy', 0);
+      queues.flush();
+      for (const entry of sent) entry.company = entry.value < 'c' ? 1 : 2;
+      queues.putBack(sent);
+      expect([queues.take(), queues.take(), queues.take()].map(each)).to.deep.equal([['ab'], ['cd'], ['xy']]);
+    });
+
     it('should keep every limit, and lose or double nothing, whatever is put (pitfall 43)', () => {
       const record = fc.record({
         part: fc.integer({ min: 0, max: 15 }).map((n) => n / 16),

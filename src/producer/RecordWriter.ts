@@ -233,8 +233,8 @@ export class RecordWriter<T> {
     const now = this.#settings.scheduler.now();
     this.#reports.concluded(parcels, outcome, now);
     if (this.#isCancelled) return;
-    if (!error) this.#outage.ended();
-    else if (error.retryable) this.#outage.failed(error, now - durationMs, now);
+    if (error?.retryable) this.#outage.failed(error, now - durationMs, now);
+    else this.#outage.ended();
     if (isMapWrong) this.#map.doubt();
     // Another stream of that name would have other shards by the same names.
     if (error?.awsName === 'ResourceNotFoundException') this.#map.forget();

@@ -106,7 +106,7 @@ export class RecordWriter<T> {
     this.#opening.add(
       preparing.subscribe({
         complete: () => this.#open(),
-        error: (error: unknown) => this.#sink.failed(error),
+        error: (error: unknown) => this.#fail(error),
       }),
     );
   }
@@ -223,9 +223,13 @@ export class RecordWriter<T> {
   /** A request cannot be made of what was put. Nobody knows how much of it is left: the writer ends. */
   #breakDown(cause: unknown): void {
     const streamName = this.#streamName;
-    this.cancel();
     const message = `Making a request of records for stream ${streamName} failed: ${nameCause(cause)}. ${LEAVE_BYTES}`;
-    this.#sink.failed(new KinesisStreamError(message, { cause, streamName }));
+    this.#fail(new KinesisStreamError(message, { cause, streamName }));
+  }
+
+  #fail(error: unknown): void {
+    this.cancel();
+    this.#sink.failed(error);
   }
 
   #conclude(parcels: readonly Parcel<T>[], outcome: PutOutcome<T>): void {

@@ -50,7 +50,7 @@ export class ShardQueues<T> {
   /** When the oldest of those that wait arrived. */
   get firstArrivedAt(): number {
     let first = Infinity;
-    for (const { queue } of this.#filled) first = Math.min(first, queue.first?.arrivedAt ?? Infinity);
+    for (const { queue } of this.#filled) first = Math.min(first, queue.firstArrivedAt);
     return first;
   }
 
@@ -103,16 +103,7 @@ export class ShardQueues<T> {
 
   /** Takes the entries that arrived at `time` or before. */
   takeArrivedUntil(time: number): Entry<T>[] {
-    const taken: Entry<T>[] = [];
-    for (const lane of this.#filled) {
-      this.#change(lane, ({ queue }) => {
-        for (let { first } = queue; first && first.arrivedAt <= time; { first } = queue) {
-          queue.shift();
-          taken.push(first);
-        }
-      });
-    }
-    return taken;
+    return [...this.#filled].flatMap((lane) => this.#change(lane, ({ queue }) => queue.takeArrivedUntil(time)));
   }
 
   /** The map has changed: what was to go elsewhere, or nobody knew where, is put where it goes now. */

@@ -73,6 +73,43 @@ describe('the end of records to which nobody answers', () => {
     expect(ends.slice(1)).to.have.members(Array.from({ length: 8 }, (_, n) => `A${n} failed at 6000`));
   });
 
+  it('should come to those that were called up with one whose life is over', () => {
+    const clock = new VirtualClock(0);
+    const fake = new FakeKinesis({ scheduler: clock, streams: { orders: { shards: 1 } } });
+    const source = new Subject<string>();
+    const ends: string[] = [];
+    source
+      .pipe(
+        toKinesis('orders', {
+          client: fake,
+          scheduler: clock,
+          codec: text(),
+          partitionKey: ([key = '']) => key,
+          order: 'partitionKey',
+          aggregate: true,
+          lingerMs: 0,
+          ttlMs: 2_000,
+          requestTimeoutMs: 3_000,
+          shardBytesPerSecond: 1_024,
+          onFailure: 'emit',
+        }),
+      )
+      .subscribe(({ value: [key, n], error }) =>
+        ends.push(`${key}${n} ${error ? 'failed' : 'written'} at ${clock.now()}`),
+      );
+    fake.hang({ operation: 'PutRecords', times: 1 });
+    source.next('k1');
+    clock.pass(500);
+    source.next('k2');
+    clock.pass(1_000);
+    source.next('k3');
+    clock.pass(1_300);
+    // After this the shard has had its share for long.
+    source.next(`x1${'x'.repeat(5_000)}`);
+    clock.pass(10_000);
+    expect(ends).to.deep.equal(['x1 written at 2800', 'k1 failed at 3000', 'k2 failed at 3000', 'k3 failed at 3500']);
+  });
+
   it('should come to those that wait for room, unsent', async () => {
     const clock = new VirtualClock();
     const producer = new KinesisProducer<string>('orders', {

@@ -284,14 +284,15 @@ export class RecordWriter<T> {
   /** Fails those in the queue whose life is over. */
   #expire(): void {
     const expired = this.#takeExpired();
-    this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
     if (expired.length > 0) this.#finish(expired);
   }
 
-  /** Takes those out of the queue whose life is over: with their results. */
+  /** Takes those out of the queue whose life is over: with their results. The alarm is set for the others. */
   #takeExpired(): readonly Entry<T>[] {
     const arrival = this.#lifetime.arrivalOfLastOver(this.#settings.scheduler.now());
-    return this.#giveUp(this.#queues.takeArrivedUntil(arrival));
+    const expired = this.#giveUp(this.#queues.takeArrivedUntil(arrival));
+    this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
+    return expired;
   }
 
   #isOver({ arrivedAt }: Entry<T>, now: number): boolean {

@@ -2,10 +2,10 @@ import type { SchedulerLike } from 'rxjs';
 import { Alarm } from './Alarm.ts';
 import type { Entry } from './Entry.ts';
 import { type Placement, succeed } from './readAnswer.ts';
-import type { Aggregate } from './Aggregate.ts';
+import type { AggregateParcel } from './AggregateParcel.ts';
 import type { ShardMap } from './ShardMap.ts';
 
-type Astray<T> = Placement & { readonly aggregate: Aggregate<T> };
+type Astray<T> = Placement & { readonly aggregate: AggregateParcel<T> };
 
 /** One in a shard that the map does not show yet. */
 interface Unknown<T> {

@@ -1,5 +1,5 @@
 import { Alarm } from './Alarm.ts';
-import { AggregateDraft } from './Aggregate.ts';
+import { AggregateDraft } from './AggregateDraft.ts';
 import { Batch } from './Batch.ts';
 import type { AggregateLimits, ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';

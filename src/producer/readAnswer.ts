@@ -1,7 +1,7 @@
 import { classifyEntryError } from '../aws/classifyEntryError.ts';
 import type { PutRecordsAnswer } from '../aws/putRecords.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
-import { Aggregate } from './Aggregate.ts';
+import { AggregateParcel } from './AggregateParcel.ts';
 import type { Entry } from './Entry.ts';
 import { entriesOf, type Parcel } from './Parcel.ts';
 import { PutSuccess } from './PutResult.ts';
@@ -19,7 +19,7 @@ export interface PutOutcome<T> {
   /** Bytes of data of what was accepted. */
   readonly acceptedBytes: number;
   /** Aggregates that were accepted, but in another shard than the one in which all of their records belong. */
-  readonly astray: readonly (Placement & { readonly aggregate: Aggregate<T> })[];
+  readonly astray: readonly (Placement & { readonly aggregate: AggregateParcel<T> })[];
   /** Something went to another shard than expected. */
   readonly isMapWrong: boolean;
   /** With `lastError` set on each of their records. */
@@ -41,7 +41,7 @@ export function readAnswer<T>(
   durationMs: number,
 ): PutOutcome<T> {
   const accepted: Entry<T>[] = [];
-  const astray: (Placement & { aggregate: Aggregate<T> })[] = [];
+  const astray: (Placement & { aggregate: AggregateParcel<T> })[] = [];
   const refused: Parcel<T>[] = [];
   const errors = new Map<string, KinesisServiceError>();
   let acceptedBytes = 0;
@@ -52,12 +52,12 @@ export function readAnswer<T>(
       const isAstray = parcel.shardId !== undefined && parcel.shardId !== ShardId;
       const placement = { shardId: ShardId, sequenceNumber: SequenceNumber };
       isMapWrong ||= isAstray;
-      if (isAstray && parcel instanceof Aggregate) {
+      if (isAstray && parcel instanceof AggregateParcel) {
         astray.push({ aggregate: parcel, ...placement });
         return;
       }
       acceptedBytes += parcel.data.byteLength;
-      if (!(parcel instanceof Aggregate)) accepted.push(succeed(parcel, placement, 0));
+      if (!(parcel instanceof AggregateParcel)) accepted.push(succeed(parcel, placement, 0));
       else parcel.entries.forEach((entry, subIndex) => accepted.push(succeed(entry, placement, subIndex)));
       return;
     }

@@ -1,9 +1,10 @@
 import type { SchedulerLike } from 'rxjs';
+import type { AggregateParcel } from './AggregateParcel.ts';
 import { Alarm } from './Alarm.ts';
 import type { Entry } from './Entry.ts';
-import { type Placement, succeed } from './readAnswer.ts';
-import type { AggregateParcel } from './AggregateParcel.ts';
+import type { Placement } from './Placement.ts';
 import type { ShardMap } from './ShardMap.ts';
+import { succeed } from './succeed.ts';
 
 type Astray<T> = Placement & { readonly aggregate: AggregateParcel<T> };
 

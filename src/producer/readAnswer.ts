@@ -4,30 +4,9 @@ import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { AggregateParcel } from './AggregateParcel.ts';
 import type { Entry } from './Entry.ts';
 import { entriesOf, type Parcel } from './Parcel.ts';
-import { PutSuccess } from './PutResult.ts';
-
-/** Where Kinesis put a record. */
-export interface Placement {
-  readonly shardId: string;
-  readonly sequenceNumber: string;
-}
-
-/** What became of a request. */
-export interface PutOutcome<T> {
-  /** With `result` set. */
-  readonly accepted: readonly Entry<T>[];
-  /** Bytes of data of what was accepted. */
-  readonly acceptedBytes: number;
-  /** Aggregates that were accepted, but in another shard than the one in which all of their records belong. */
-  readonly astray: readonly (Placement & { readonly aggregate: AggregateParcel<T> })[];
-  /** Something went to another shard than expected. */
-  readonly isMapWrong: boolean;
-  /** With `lastError` set on each of their records. */
-  readonly refused: readonly Parcel<T>[];
-  /** Why the request failed as a whole. */
-  readonly error: KinesisServiceError | undefined;
-  readonly durationMs: number;
-}
+import type { Placement } from './Placement.ts';
+import type { PutOutcome } from './PutOutcome.ts';
+import { succeed } from './succeed.ts';
 
 /**
  * Reads an answer, whose records are in the order of the request's.
@@ -68,22 +47,6 @@ export function readAnswer<T>(
     refused.push(parcel);
   });
   return { accepted, acceptedBytes, astray, isMapWrong, refused, error: undefined, durationMs };
-}
-
-/** What a request that failed as a whole says of its records. */
-export function refuseAll<T>(
-  parcels: readonly Parcel<T>[],
-  error: KinesisServiceError,
-  durationMs: number,
-): PutOutcome<T> {
-  for (const parcel of parcels) for (const entry of entriesOf(parcel)) entry.lastError = error;
-  return { accepted: [], acceptedBytes: 0, astray: [], isMapWrong: false, refused: parcels, error, durationMs };
-}
-
-/** Gives a record its good result. */
-export function succeed<T>(entry: Entry<T>, { shardId, sequenceNumber }: Placement, subIndex: number): Entry<T> {
-  entry.result = new PutSuccess(entry.value, shardId, sequenceNumber, subIndex, entry.attempts);
-  return entry;
 }
 
 const NO_REASON = 'the answer does not say what became of the record';

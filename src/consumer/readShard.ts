@@ -2,7 +2,7 @@ import type { _Record, ChildShard, GetRecordsCommandOutput } from '@aws-sdk/clie
 import { concat, concatMap, defer, EMPTY, finalize, map, Observable, of, repeat, takeWhile, tap, timer } from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
 import { getRecords, getShardIterator } from '../aws/readCalls.ts';
-import { Aggregate } from '../codec/aggregate/Aggregate.ts';
+import { AggregateReader } from '../codec/aggregate/AggregateReader.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
@@ -277,7 +277,7 @@ class Reader {
 
 const unpacked = (records: readonly _Record[]): Unpacked => ({ records, userRecords: undefined });
 
-const countUserRecords = ({ Data }: _Record) => (Data && Aggregate.open(Data)?.count) ?? 1;
+const countUserRecords = ({ Data }: _Record) => (Data && AggregateReader.open(Data)?.count) ?? 1;
 
 const addCount = (sum: number, userRecords: UserRecords | undefined) => sum + (userRecords?.count ?? 1);
 

@@ -129,6 +129,15 @@ describe('compressed', () => {
     expect(compressed(json(), 'gzip').decode(padded, context)).to.deep.equal([1]);
   });
 
+  it('should throw for what follows zeros behind gzip', () => {
+    const codec = compressed(json(), 'gzip');
+    for (const rest of [Buffer.from('hello'), zlib.gzipSync('2')]) {
+      const data = Buffer.concat([zlib.gzipSync('[1]'), Buffer.alloc(1), rest]);
+      const message = `the data is not whole gzip: ${1 + rest.length} bytes follow its end`;
+      expect(() => codec.decode(data, context)).to.throw(Error, message);
+    }
+  });
+
   it('should read members of gzip that follow one another', () => {
     const data = Buffer.concat([zlib.gzipSync('[1,'), zlib.gzipSync('2]')]);
     expect(compressed(json(), 'gzip').decode(data, context)).to.deep.equal([1, 2]);

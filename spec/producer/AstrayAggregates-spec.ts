@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Aggregate } from '../../src/producer/Aggregate.ts';
+import { AggregateParcel } from '../../src/producer/AggregateParcel.ts';
 import { AstrayAggregates } from '../../src/producer/AstrayAggregates.ts';
 import { Entry } from '../../src/producer/Entry.ts';
 import { VirtualClock } from '../support/VirtualClock.ts';
@@ -19,7 +19,7 @@ function start(shards: Record<string, number>) {
       ([value, part, beside = 0n]) =>
         new Entry(value, Buffer.from(value), 'key', (FixedShards.key(part) + beside).toString(), 4, 0),
     );
-    const aggregate = new Aggregate(entries, Buffer.from('aggregate'));
+    const aggregate = new AggregateParcel(entries, Buffer.from('aggregate'));
     astray.add([{ aggregate, shardId, sequenceNumber: '49' }]);
     return entries;
   };

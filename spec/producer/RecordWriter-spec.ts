@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { concat, concatMap, delay, from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
+import { concat, concatMap, delay, from, mergeMap, NEVER, of, timer, VirtualTimeScheduler } from 'rxjs';
 import type { PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import type { KinesisClientLike } from '../../src/aws/KinesisClientLike.ts';
 import { json } from '../../src/codec/json.ts';
 import { text } from '../../src/codec/text.ts';
 import { streamTarget } from '../../src/aws/streamTarget.ts';
@@ -112,6 +113,41 @@ describe('RecordWriter', () => {
     await collectGarbage();
     expect(values.map((value) => value.deref())).to.deep.equal(Array(4).fill(undefined));
     writer.end();
+  });
+
+  it('should hold nothing once its stream cannot be had', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const client = new ScriptedClient(scheduler, undefined);
+    const told: unknown[] = [];
+    const backlogs: number[] = [];
+    const settings = checkToKinesisOptions<object>({
+      codec: json<object>(),
+      client: { send: (command) => timer(10, scheduler).pipe(mergeMap(() => client.send(command))) },
+      scheduler,
+      createStream: { shards: 1 },
+    });
+    const writer = new RecordWriter<object>(
+      {
+        target: streamTarget('orders'),
+        client: settings.client as KinesisClientLike,
+        diagnostics: new Diagnostics((event) => event.type === 'queued' && backlogs.push(event.records)),
+        settings,
+      },
+      { told: (result) => told.push(result), failed: (error) => told.push(error), drained: () => undefined },
+    );
+    const values = Array.from({ length: 4 }, (_, id) => {
+      const value = { id };
+      writer.put(value);
+      return new WeakRef(value);
+    });
+    scheduler.maxFrames = 20;
+    scheduler.flush();
+    expect(told).to.have.lengthOf(1);
+    expect(told[0]).to.include({ awsName: 'AccessDeniedException' });
+    expect([backlogs.at(-1), scheduler.actions]).to.deep.equal([0, []]);
+    await collectGarbage();
+    expect(values.map((value) => value.deref())).to.deep.equal(Array(4).fill(undefined));
+    writer.flush();
   });
 
   it('should do the same work for each request, however many records wait, while all is throttled', () => {

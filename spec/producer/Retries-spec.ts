@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { VirtualTimeScheduler } from 'rxjs';
 import { checkToKinesisOptions } from '../../src/producer/checkToKinesisOptions.ts';
-import { Aggregate } from '../../src/producer/Aggregate.ts';
+import { AggregateParcel } from '../../src/producer/AggregateParcel.ts';
 import { Entry } from '../../src/producer/Entry.ts';
 import { Lifetime } from '../../src/producer/Lifetime.ts';
 import { Retries } from '../../src/producer/Retries.ts';
@@ -56,8 +56,8 @@ describe('Retries', () => {
     const { retries, scheduler, waiting } = start({ maxAttempts: 3 });
     const of = (shardId: string, each: Entry<string>) => Object.assign(each, { shardId });
     const [a, b, c] = [of('one', entry('a', 1)), of('two', entry('b', 1)), of('one', entry('c', 1))];
-    const packed = new Aggregate([of('one', entry('d', 1)), of('one', entry('e', 2))], Buffer.alloc(1));
-    const torn = new Aggregate([of('one', entry('f', 3)), of('one', entry('g', 2))], Buffer.alloc(1));
+    const packed = new AggregateParcel([of('one', entry('d', 1)), of('one', entry('e', 2))], Buffer.alloc(1));
+    const torn = new AggregateParcel([of('one', entry('f', 3)), of('one', entry('g', 2))], Buffer.alloc(1));
     expect(names(retries.add([a, b, c, packed, torn]))).to.equal('f');
     expect(waiting).to.deep.equal(['ac 1 100', 'b 1 100', 'de 2 200', 'g 3 400']);
     scheduler.flush();

@@ -74,6 +74,18 @@ describe('ShardQueues, with aggregates', () => {
       expect(each(queues.take())).to.deep.equal(['a', 'xy', 'z']);
     });
 
+    it('should not mix those of a request that was refused for one of them with others', () => {
+      const { queues, push } = startQueues({ aggregate: { maxBytes: 1_024, maxRecords: 10 } });
+      push('abcd', 0);
+      queues.flush();
+      const sent = entriesOf(queues.take()![0]!);
+      push('xy', 0);
+      queues.flush();
+      for (const entry of sent) entry.company = entry.value < 'c' ? 1 : 2;
+      queues.putBack(sent);
+      expect([queues.take(), queues.take(), queues.take()].map(each)).to.deep.equal([['ab'], ['cd'], ['xy']]);
+    });
+
     it('should keep every limit, and lose or double nothing, whatever is put (pitfall 43)', () => {
       const record = fc.record({
         part: fc.integer({ min: 0, max: 15 }).map((n) => n / 16),
@@ -157,6 +169,31 @@ describe('ShardQueues, with aggregates', () => {
       push('xy', 0, 0, 'other');
       queues.flush();
       expect(each(queues.take())).to.deep.equal(['xy']);
+    });
+
+    it('should not let pass the bounds of a request who comes after one that has to wait', () => {
+      const { queues, push, pushOne } = startQueues({ ...options, maxBatchBytes: 3_000 });
+      push('a', 0, 0, 'busy');
+      queues.flush();
+      queues.take();
+      pushOne('b', 0, 0, 'b', 'b'.repeat(2_000));
+      push('w', 0, 0, 'busy');
+      pushOne('c', 0, 0, 'c', 'c'.repeat(900_000));
+      queues.flush();
+      expect([queues.take(), queues.take()].map(each)).to.deep.equal([['b'], ['c']]);
+    });
+
+    it('should not let pass the limits of its shard who comes after one that has to wait', () => {
+      const { clock, queues, push, pushOne } = startQueues({ ...options, shardBytesPerSecond: 100_000 });
+      push('a', 0, 0, 'busy');
+      queues.flush();
+      queues.take();
+      push('w', 0, 0, 'busy');
+      pushOne('c', 0, 0, 'c', 'c'.repeat(5_000));
+      queues.flush();
+      expect(queues.take()).to.be.undefined;
+      clock.pass(20);
+      expect(each(queues.take())).to.deep.equal(['c']);
     });
 
     it('should send what comes back before what never went', () => {

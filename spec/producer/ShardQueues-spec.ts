@@ -51,6 +51,18 @@ describe('ShardQueues, without a map', () => {
     expect(queue.take()).to.be.undefined;
   });
 
+  it('should find the oldest behind younger ones that came back, as from a shard that was merged', () => {
+    const queue = queues();
+    for (const [value, at] of Object.entries({ a: 1, b: 3 })) queue.push(entry(value, at));
+    queue.putBack([entry('x', 2), entry('y', 4)]);
+    expect(queue.firstArrivedAt).to.equal(1);
+    expect(queue.takeArrivedUntil(1).map(({ value }) => value)).to.deep.equal(['a']);
+    expect(queue.firstArrivedAt).to.equal(2);
+    expect(queue.takeArrivedUntil(3).map(({ value }) => value)).to.have.members(['b', 'x']);
+    expect(names(queue.take())).to.equal('y');
+    expect([queue.firstArrivedAt, queue.take()]).to.deep.equal([Infinity, undefined]);
+  });
+
   it('should find the oldest of what came back together by several requests', () => {
     const queue = queues();
     queue.push(entry('d', 4));

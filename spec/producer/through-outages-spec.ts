@@ -93,6 +93,14 @@ describe('an outage', () => {
     expect(Math.max(...gaps.slice(1))).to.be.at.most(110);
   });
 
+  it('should be over with an answer that is an error, too', () => {
+    const { service, write, client } = start({ random: () => 0.999 });
+    service.fate = (_, call) => (call % 2 === 0 ? awsError('InternalFailure', 500) : awsError('AccessDeniedException'));
+    write(10_000);
+    const gaps = client.requests.map(({ at }, index) => at - (client.requests[index - 1]?.at ?? at));
+    expect(Math.max(...gaps.slice(1))).to.be.at.most(110);
+  });
+
   it('should not keep a stream alive that cannot be cured', () => {
     const { service, results, write } = start();
     service.fate = () => awsError('AccessDeniedException');

@@ -6,6 +6,7 @@ import {
   EMPTY,
   from,
   map,
+  mergeMap,
   NEVER,
   Observable,
   type OperatorFunction,
@@ -13,6 +14,7 @@ import {
   Subscription,
   take,
   tap,
+  throwError,
   timer,
   VirtualTimeScheduler,
 } from 'rxjs';
@@ -120,6 +122,28 @@ describe('toKinesis', () => {
       const source = cold('ab-#      ');
       const expected = '   ----(ab#)';
       expectObservable(source.pipe(put(scripted()), valueOf)).toBe(expected);
+    }),
+  );
+
+  it(
+    'should pass the error of the source, also where a record fails after it, and write the others',
+    marbles(({ cold, expectObservable }) => {
+      const script: Script = ([entry]) => [String(entry?.Data) === 'a' ? refused('KMSDisabledException') : accepted()];
+      const client = scripted(script, 4);
+      const source = cold('ab-#          ');
+      const expected = '   --------(b#)';
+      const options = { maxBatchRecords: 1, maxInFlightRequests: 1 };
+      expectObservable(source.pipe(put(client, options), valueOf)).toBe(expected);
+    }),
+  );
+
+  it(
+    'should pass the error of the source, also where the stream cannot be had after it',
+    marbles(({ cold, expectObservable }) => {
+      const client = { send: () => timer(5).pipe(mergeMap(() => throwError(() => awsError('AccessDeniedException')))) };
+      expectObservable(
+        cold('ab-#').pipe(toKinesis('orders', { client, codec: text(), createStream: { shards: 1 } })),
+      ).toBe('-----#');
     }),
   );
 

@@ -2,24 +2,30 @@ import { Subject } from 'rxjs';
 import { hashKeyToHex, hashOfPartitionKey } from '../../src/aws/hashKey.ts';
 import { decodeAggregate } from '../../src/codec/aggregate/decodeAggregate.ts';
 import { text } from '../../src/codec/text.ts';
+import { RecordRejectedError } from '../../src/errors/RecordRejectedError.ts';
 import type { PutResult } from '../../src/producer/PutResult.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { ToKinesisOptions } from '../../src/producer/ToKinesisOptions.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { VirtualClock } from '../support/VirtualClock.ts';
 import { Chance } from './Chance.ts';
+import { WrittenRequests } from './WrittenRequests.ts';
 
 const ROUGH_MS = 8_000;
 const CALM_MS = 300_000;
 const KEYS = 8;
-const REQUEST_MS = 2_000;
-/** A result may come so long after the end of a life: a request is under way, or an aggregate is looked for. */
-const MOST_MS = REQUEST_MS + 5_000;
+const MIB = 2 ** 20;
+/** So long an aggregate may be looked for. */
+const LOOK_MS = 5_000;
+/** So late a timer may be, as some ring together. */
+const TOGETHER_MS = 50;
 
 interface Input {
   readonly id: number;
   readonly key: string;
   readonly explicitHashKey: string | undefined;
+  /** Of data. */
+  readonly size: number;
 }
 
 /** Where a record stands in the stream, for a reader that passes over an aggregate whole of which one record does not belong in the shard. */
@@ -44,11 +50,15 @@ export function writeThroughTroubles(seed: number): WritingOutcome {
   return new Writing(seed).outcome();
 }
 
+type Limit = 'maxBatchBytes' | 'maxBatchRecords' | 'maxRecordBytes' | 'ttlMs';
+type Options = ToKinesisOptions<Input> & Readonly<Record<Limit, number>>;
+
 class Writing {
   readonly #chance: Chance;
   readonly #clock = new VirtualClock();
   readonly #fake: FakeKinesis;
-  readonly #options: ToKinesisOptions<Input>;
+  readonly #options: Options;
+  readonly #requests: WrittenRequests;
   readonly #inputs: Input[] = [];
   readonly #results = new Map<number, PutResult<Input>[]>();
   readonly #resultIds: number[] = [];
@@ -74,13 +84,22 @@ class Writing {
       resultOrder: chance.of('completion', 'input'),
       lingerMs: chance.of(0, 10, 100),
       maxBatchRecords: chance.of(1, 7, 500),
+      maxBatchBytes: chance.of(1_000, 4_000, 5 * MIB),
+      maxRecordBytes: chance.of(2_000, MIB, MIB),
       maxInFlightRequests: chance.of(1, 2, 8),
       shardRecordsPerSecond: chance.of(20, 1_000, Infinity),
+      shardBytesPerSecond: chance.of(4_000, MIB, Infinity),
       backoff: { initialMs: 20, maxMs: 500 },
-      requestTimeoutMs: REQUEST_MS,
+      requestTimeoutMs: chance.of(500, 2_000, 60_000),
       ttlMs: chance.of(CALM_MS, CALM_MS, 1_500),
       maxAttempts: chance.of(Infinity, Infinity, 3),
     };
+    this.#requests = new WrittenRequests({
+      ...this.#options,
+      client: this.#fake,
+      scheduler: this.#clock,
+      endOfLife: (id) => this.#endOfLife(id),
+    });
   }
 
   outcome(): WritingOutcome {
@@ -89,10 +108,10 @@ class Writing {
       .pipe(
         toKinesis('orders', {
           ...this.#options,
-          client: this.#fake,
+          client: this.#requests,
           scheduler: this.#clock,
           random: this.#chance.next,
-          codec: { name: 'id', encode: ({ id }: Input) => text().encode(String(id), CONTEXT), decode: fail },
+          codec: { name: 'id', encode, decode: fail },
           partitionKey: ({ key }) => key,
           explicitHashKey: ({ explicitHashKey }) => explicitHashKey,
           onFailure: 'emit',
@@ -102,9 +121,9 @@ class Writing {
         next: (result) => {
           const { id } = result.value;
           this.#resultIds.push(id);
-          const ms = this.#clock.now() - this.#putMs[id]!;
-          if (this.#options.resultOrder === 'completion' && ms > MOST_MS + this.#options.ttlMs!) {
-            this.#violations.push(`record ${id} has its result after ${ms} ms`);
+          const lateMs = this.#clock.now() - this.#lastMsOf(result.value);
+          if (this.#options.resultOrder === 'completion' && lateMs > 0) {
+            this.#violations.push(`record ${id} has its result ${lateMs} ms too late`);
           }
           this.#results.set(id, [...(this.#results.get(id) ?? []), result]);
         },
@@ -124,11 +143,23 @@ class Writing {
     return this.#judge();
   }
 
+  #endOfLife(id: number): number {
+    return this.#putMs[id]! + this.#options.ttlMs;
+  }
+
+  /** A result comes when a life ends, or later, when a request does that was under way then: with the record, or where order is kept one before it. */
+  #lastMsOf({ id, key }: Input): number {
+    const { order, aggregate } = this.#options;
+    const endedMs = this.#requests.endedMs(order === 'partitionKey' ? key : id) + (aggregate ? LOOK_MS : 0);
+    return Math.max(this.#endOfLife(id), endedMs) + TOGETHER_MS;
+  }
+
   #put(source: Subject<Input>, count: number): void {
     for (let n = 0; n < count; n += 1) {
       const key = `key-${this.#chance.from(1, KEYS)}`;
       const explicitHashKey = this.#chance.is(0.1) ? String(2n ** 120n * BigInt(this.#chance.from(0, 255))) : undefined;
-      const input = { id: this.#inputs.length, key, explicitHashKey };
+      const size = this.#chance.is(0.8) ? this.#chance.from(4, 40) : this.#chance.from(100, 2_500);
+      const input = { id: this.#inputs.length, key, explicitHashKey, size };
       this.#inputs.push(input);
       this.#putMs.push(this.#clock.now());
       source.next(input);
@@ -142,6 +173,7 @@ class Writing {
       () => this.#fake.fail({ operation: 'PutRecords', times }),
       () => this.#fake.cut({ operation: 'PutRecords', times, effect: this.#chance.of('before', 'after') }),
       () => this.#fake.delay({ operation: 'PutRecords', times, ms: this.#chance.from(10, 3_000) }),
+      () => this.#fake.hang({ operation: this.#chance.of('PutRecords', 'ListShards'), times }),
       () => this.#fake.failEntries({ times: times * 5, probability: 0.3 + next() / 2 }),
       () => this.#fake.throttle({ what: 'writes', forMs: this.#chance.from(50, 1_500) }),
       () =>
@@ -172,23 +204,28 @@ class Writing {
   }
 
   #judge(): WritingOutcome {
-    const problems = this.#violations;
+    const problems = [...this.#violations, ...this.#requests.violations];
     if (!this.#isComplete)
       problems.push(`does not complete: ${this.#resultIds.length} of ${this.#inputs.length} results`);
     if (this.#clock.pending > 0) problems.push(`${this.#clock.pending} timers are left`);
     const { places, aggregates, stored } = this.#visible();
-    for (const { id } of this.#inputs) {
+    for (const { id, key, size } of this.#inputs) {
+      const isTooLarge = size + key.length > this.#options.maxRecordBytes;
       const results = this.#results.get(id) ?? [];
       if (results.length !== 1) problems.push(`record ${id} has ${results.length} results`);
       for (const result of results) {
-        if (result.error && !this.#mayFail) problems.push(`record ${id} failed: ${result.error.message}`);
+        const isRejected = result.error instanceof RecordRejectedError;
+        if (isRejected !== isTooLarge)
+          problems.push(`record ${id} of ${size} bytes is ${isRejected ? '' : 'not '}rejected`);
+        if (result.error && !isRejected && !this.#mayFail)
+          problems.push(`record ${id} failed: ${result.error.message}`);
         else if (!result.error && !places.has(id)) problems.push(`record ${id} is not where a reader finds it`);
       }
     }
     if (this.#options.resultOrder === 'input' && this.#resultIds.some((id, index) => id !== index)) {
       problems.push('results come in another order than the inputs');
     }
-    if (this.#options.order === 'partitionKey') this.#checkOrder(places);
+    if (this.#options.order === 'partitionKey') problems.push(...this.#disorder(places));
     return {
       violations: problems,
       options: JSON.stringify(this.#options),
@@ -204,14 +241,16 @@ class Writing {
   }
 
   /** Of each key, each record is in the stream for the first time after the one before it. */
-  #checkOrder(places: ReadonlyMap<number, Place>): void {
+  #disorder(places: ReadonlyMap<number, Place>): string[] {
+    const problems: string[] = [];
     const last = new Map<string, number>();
     for (const { id, key } of this.#inputs) {
       const before = last.get(key);
       last.set(key, id);
       const [one, other] = [before === undefined ? undefined : places.get(before), places.get(id)];
-      if (one && other && isBefore(other, one)) this.#violations.push(`record ${id} of ${key} comes before ${before}`);
+      if (one && other && isBefore(other, one)) problems.push(`record ${id} of ${key} comes before ${before}`);
     }
+    return problems;
   }
 
   /** Where each record is for the first time. */
@@ -254,6 +293,7 @@ function isBefore(one: Place, other: Place): boolean {
 }
 
 const CONTEXT = { streamName: 'orders', shardId: undefined, partitionKey: undefined };
+const encode = ({ id, size }: Input) => text().encode(String(id).padEnd(size), CONTEXT);
 const hex = (hashKey: string) => hashKeyToHex(BigInt(hashKey));
 const fail = (): never => {
   throw new Error('nothing is read here');

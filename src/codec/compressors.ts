@@ -35,7 +35,7 @@ export const compressors: Readonly<Record<Compression, Compressor | undefined>> 
     levels: { min: 0, max: 9 },
     defaultLevel: 6,
     compress: (data, level) => zlib.gzipSync(data, { level }),
-    decompress: (data, maxBytes) => zlib.gunzipSync(data, { maxOutputLength: maxBytes }),
+    decompress: (data, maxBytes) => inflateAll(zlib.gunzipSync, data, maxBytes, isZero),
   },
   brotli: {
     levels: { min: 0, max: 11 },
@@ -53,11 +53,18 @@ export const compressors: Readonly<Record<Compression, Compressor | undefined>> 
     },
 };
 
-/** Inflates `data`, and throws where that is over before `data` is: zlib would pass over the rest in silence. */
-function inflateAll(inflate: Inflate, data: Uint8Array, maxBytes: number): Uint8Array {
+const isZero = (byte: number) => byte === 0;
+
+/** Inflates `data`, and throws where more than padding follows its end: zlib would pass over that in silence. */
+function inflateAll(
+  inflate: Inflate,
+  data: Uint8Array,
+  maxBytes: number,
+  isPadding: (byte: number) => boolean = () => false,
+): Uint8Array {
   const { buffer, engine } = inflate(data, { maxOutputLength: maxBytes, info: true }) as Inflated;
-  const rest = data.length - engine.bytesWritten;
-  if (rest > 0) throw new Error(`${rest} bytes follow its end`);
+  const rest = data.subarray(engine.bytesWritten);
+  if (!rest.every(isPadding)) throw new Error(`${rest.length} bytes follow its end`);
   return buffer;
 }
 

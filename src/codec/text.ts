@@ -1,4 +1,5 @@
 import { describe } from '../internal/checkNumber.ts';
+import { isWellFormed } from '../internal/isWellFormed.ts';
 import type { Codec } from './Codec.ts';
 
 /**
@@ -21,10 +22,8 @@ export function text(): Codec<string> {
     decode: (data) => decoder.decode(data),
     encode(value: unknown) {
       if (typeof value !== 'string') throw new TypeError(`value must be a string; got ${describe(value)}`);
-      if (LONE_SURROGATE.test(value)) throw new TypeError('value must be well-formed Unicode; got a lone surrogate');
+      if (!isWellFormed(value)) throw new TypeError('value must be well-formed Unicode; got a lone surrogate');
       return Buffer.from(value, 'utf8');
     },
   };
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;

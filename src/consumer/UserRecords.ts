@@ -1,4 +1,4 @@
-import type { Aggregate } from '../codec/aggregate/Aggregate.ts';
+import type { AggregateReader } from '../codec/aggregate/AggregateReader.ts';
 import type { AggregatedRecord } from '../codec/aggregate/AggregatedRecord.ts';
 
 /**
@@ -7,13 +7,13 @@ import type { AggregatedRecord } from '../codec/aggregate/AggregatedRecord.ts';
  */
 export class UserRecords {
   readonly count: number;
-  #aggregate: Aggregate | undefined;
+  #aggregate: AggregateReader | undefined;
   readonly #selected: Uint32Array | undefined;
   #passed = 0;
   #taken = 0;
 
   /** @param selected their places in the aggregate, in order; default: all */
-  constructor(aggregate: Aggregate, selected?: Uint32Array) {
+  constructor(aggregate: AggregateReader, selected?: Uint32Array) {
     this.#aggregate = aggregate;
     this.#selected = selected;
     this.count = selected?.length ?? aggregate.count;

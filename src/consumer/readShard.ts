@@ -16,7 +16,7 @@ import {
 } from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
 import { getRecords, getShardIterator, type IteratorStart } from '../aws/readCalls.ts';
-import { Aggregate } from '../codec/aggregate/Aggregate.ts';
+import { AggregateReader } from '../codec/aggregate/AggregateReader.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
@@ -300,7 +300,7 @@ function keptWhole(records: readonly _Record[]): Unpacked {
   return { records, userRecords: hasAggregates ? userRecords : undefined };
 }
 
-const countUserRecords = ({ Data }: _Record) => (Data && Aggregate.open(Data)?.count) ?? 1;
+const countUserRecords = ({ Data }: _Record) => (Data && AggregateReader.open(Data)?.count) ?? 1;
 
 const addCount = (sum: number, userRecords: AggregateParts | undefined) => sum + (userRecords?.count ?? 1);
 

@@ -1,5 +1,5 @@
 import type { _Record } from '@aws-sdk/client-kinesis';
-import { Aggregate } from '../codec/aggregate/Aggregate.ts';
+import { AggregateReader } from '../codec/aggregate/AggregateReader.ts';
 import { aggregateFormat } from '../codec/aggregate/aggregateFormat.ts';
 import type { IsAstray } from './astrayFrom.ts';
 import { UserRecords } from './UserRecords.ts';
@@ -33,7 +33,7 @@ export function unpackAnswer(records: readonly _Record[], options: UnpackAnswerO
   let hasEmpty = false;
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index];
-    if (!record?.Data || !Aggregate.isClaimedBy(record.Data)) continue;
+    if (!record?.Data || !AggregateReader.isClaimedBy(record.Data)) continue;
     const userRecords = open(record, record.Data, index === 0 ? options.doneInFirst : 0, options);
     if (!userRecords) continue;
     opened ??= new Array<UserRecords | undefined>(records.length).fill(undefined);
@@ -47,7 +47,7 @@ export function unpackAnswer(records: readonly _Record[], options: UnpackAnswerO
 }
 
 function open(record: _Record, data: Uint8Array, done: number, options: UnpackAnswerOptions): UserRecords | undefined {
-  const aggregate = Aggregate.open(data);
+  const aggregate = AggregateReader.open(data);
   if (!aggregate) {
     options.onFailed(record);
     return undefined;

@@ -1,11 +1,12 @@
 import type { SchedulerLike } from 'rxjs';
+import type { AggregateParcel } from './AggregateParcel.ts';
 import { Alarm } from './Alarm.ts';
 import type { Entry } from './Entry.ts';
-import { type Placement, succeed } from './readAnswer.ts';
-import type { Aggregate } from './Aggregate.ts';
+import type { Placement } from './Placement.ts';
 import type { ShardMap } from './ShardMap.ts';
+import { succeed } from './succeed.ts';
 
-type Astray<T> = Placement & { readonly aggregate: Aggregate<T> };
+type Astray<T> = Placement & { readonly aggregate: AggregateParcel<T> };
 
 /** One in a shard that the map does not show yet. */
 interface Unknown<T> {

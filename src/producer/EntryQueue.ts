@@ -3,8 +3,8 @@ import type { Entry } from './Entry.ts';
 import { ReturnedEntries } from './ReturnedEntries.ts';
 
 /**
- * The records that wait for a request, in the order in which they arrived: those that came back to be sent again, which are all older, before
- * those that were never sent.
+ * The records that wait for a request, in the order in which they arrived: those that came back, to be sent again or because their key is free, before
+ * those that were never taken.
  *
  * What came back is due, and so may be the first few of the others: they go with the next request that is free, however few they are.
  * The rest waits for company.
@@ -24,12 +24,17 @@ export class EntryQueue<T> {
     return this.#bytes;
   }
 
-  /** The oldest. */
+  /** The one that goes next: the oldest, but for those that came back. */
   get first(): Entry<T> | undefined {
     return this.#returned.first ?? this.#fresh.first;
   }
 
-  /** The youngest of those that were never sent. */
+  /** When the oldest arrived. */
+  get firstArrivedAt(): number {
+    return Math.min(this.#returned.first?.arrivedAt ?? Infinity, this.#fresh.first?.arrivedAt ?? Infinity);
+  }
+
+  /** The youngest of those that were never taken. */
   get last(): Entry<T> | undefined {
     return this.#fresh.last;
   }
@@ -60,11 +65,17 @@ export class EntryQueue<T> {
     this.#due = this.#fresh.length;
   }
 
-  /** Takes the oldest. */
+  /** Takes the one that goes next. */
   shift(): Entry<T> | undefined {
-    const entry = this.#returned.shift() ?? this.#shiftFresh();
-    if (entry) this.#bytes -= entry.bytes;
-    return entry;
+    return this.#returned.length > 0 ? this.#shiftReturned() : this.#shiftFresh();
+  }
+
+  /** Takes those that arrived at `time` or before. */
+  takeArrivedUntil(time: number): Entry<T>[] {
+    const taken: (Entry<T> | undefined)[] = [];
+    while ((this.#returned.first?.arrivedAt ?? Infinity) <= time) taken.push(this.#shiftReturned());
+    while ((this.#fresh.first?.arrivedAt ?? Infinity) <= time) taken.push(this.#shiftFresh());
+    return taken.filter((entry) => entry !== undefined);
   }
 
   /** Takes all: those that are due, and those that are not. */
@@ -84,8 +95,17 @@ export class EntryQueue<T> {
     this.#bytes = 0;
   }
 
+  #shiftReturned(): Entry<T> | undefined {
+    return this.#weighOut(this.#returned.shift());
+  }
+
   #shiftFresh(): Entry<T> | undefined {
     this.#due = Math.max(0, this.#due - 1);
-    return this.#fresh.shift();
+    return this.#weighOut(this.#fresh.shift());
+  }
+
+  #weighOut(entry: Entry<T> | undefined): Entry<T> | undefined {
+    this.#bytes -= entry?.bytes ?? 0;
+    return entry;
   }
 }

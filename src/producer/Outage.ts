@@ -50,7 +50,7 @@ export class Outage {
     if (this.isOn) this.#resumesAt = now + backoffMs(this.#failures - 1, backoff, random());
   }
 
-  /** A request had an answer. */
+  /** A request had an answer, be it that it cannot be cured. */
   ended(): void {
     this.#failures = 0;
     this.#resumesAt = -Infinity;

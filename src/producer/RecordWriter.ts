@@ -9,13 +9,14 @@ import { AstrayAggregates } from './AstrayAggregates.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
-import { halve, isForOneOfThem } from './halve.ts';
+import { halve } from './halve.ts';
+import { isForOneOfThem } from './isForOneOfThem.ts';
 import { Lifetime } from './Lifetime.ts';
 import { Outage } from './Outage.ts';
 import type { Parcel } from './Parcel.ts';
 import { prepareStream } from './prepareStream.ts';
+import type { PutOutcome } from './PutOutcome.ts';
 import { PutFailure } from './PutResult.ts';
-import type { PutOutcome } from './readAnswer.ts';
 import { Requests } from './Requests.ts';
 import { Retries } from './Retries.ts';
 import { ShardMap } from './ShardMap.ts';
@@ -106,7 +107,7 @@ export class RecordWriter<T> {
     this.#opening.add(
       preparing.subscribe({
         complete: () => this.#open(),
-        error: (error: unknown) => this.#sink.failed(error),
+        error: (error: unknown) => this.#fail(error),
       }),
     );
   }
@@ -223,9 +224,13 @@ export class RecordWriter<T> {
   /** A request cannot be made of what was put. Nobody knows how much of it is left: the writer ends. */
   #breakDown(cause: unknown): void {
     const streamName = this.#streamName;
-    this.cancel();
     const message = `Making a request of records for stream ${streamName} failed: ${nameCause(cause)}. ${LEAVE_BYTES}`;
-    this.#sink.failed(new KinesisStreamError(message, { cause, streamName }));
+    this.#fail(new KinesisStreamError(message, { cause, streamName }));
+  }
+
+  #fail(error: unknown): void {
+    this.cancel();
+    this.#sink.failed(error);
   }
 
   #conclude(parcels: readonly Parcel<T>[], outcome: PutOutcome<T>): void {
@@ -233,8 +238,8 @@ export class RecordWriter<T> {
     const now = this.#settings.scheduler.now();
     this.#reports.concluded(parcels, outcome, now);
     if (this.#isCancelled) return;
-    if (!error) this.#outage.ended();
-    else if (error.retryable) this.#outage.failed(error, now - durationMs, now);
+    if (error?.retryable) this.#outage.failed(error, now - durationMs, now);
+    else this.#outage.ended();
     if (isMapWrong) this.#map.doubt();
     // Another stream of that name would have other shards by the same names.
     if (error?.awsName === 'ResourceNotFoundException') this.#map.forget();
@@ -251,14 +256,19 @@ export class RecordWriter<T> {
     this.#reports.astray(accepted, lost.length);
     const now = this.#settings.scheduler.now();
     const isHopeless = (entry: Entry<T>) => this.#lifetime.reasonToEnd(entry, now) !== undefined;
-    this.#queues.putBack(lost.filter((entry) => !isHopeless(entry)));
+    this.#putBack([lost.filter((entry) => !isHopeless(entry))]);
     this.#finish([...accepted, ...this.#giveUp(lost.filter(isHopeless))]);
   }
 
   #retry(groups: readonly (readonly Entry<T>[])[]): void {
+    this.#putBack(groups);
+    this.#pump();
+  }
+
+  /** Queues what is to be sent again, and watches over its life: no alarm did while it was elsewhere. */
+  #putBack(groups: readonly (readonly Entry<T>[])[]): void {
     for (const entries of groups) this.#queues.putBack(entries);
     this.#expire();
-    this.#pump();
   }
 
   #endLinger(): void {
@@ -275,14 +285,15 @@ export class RecordWriter<T> {
   /** Fails those in the queue whose life is over. */
   #expire(): void {
     const expired = this.#takeExpired();
-    this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
     if (expired.length > 0) this.#finish(expired);
   }
 
-  /** Takes those out of the queue whose life is over: with their results. */
+  /** Takes those out of the queue whose life is over: with their results. The alarm is set for the others. */
   #takeExpired(): readonly Entry<T>[] {
     const arrival = this.#lifetime.arrivalOfLastOver(this.#settings.scheduler.now());
-    return this.#giveUp(this.#queues.takeArrivedUntil(arrival));
+    const expired = this.#giveUp(this.#queues.takeArrivedUntil(arrival));
+    this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
+    return expired;
   }
 
   #isOver({ arrivedAt }: Entry<T>, now: number): boolean {

@@ -6,7 +6,9 @@ import type { StreamTarget } from '../aws/streamTarget.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import { entriesOf, type Parcel } from './Parcel.ts';
-import { type PutOutcome, readAnswer, refuseAll } from './readAnswer.ts';
+import type { PutOutcome } from './PutOutcome.ts';
+import { readAnswer } from './readAnswer.ts';
+import { refuseAll } from './refuseAll.ts';
 
 /** Told what became of a request, which is over by then. */
 export type Conclude<T> = (parcels: readonly Parcel<T>[], outcome: PutOutcome<T>) => void;

@@ -32,7 +32,7 @@ export interface ShardMapSink {
 const INTERVAL_MS = 60_000;
 /** So long, and at most half of their lives, records wait for the first listing: what goes before it goes without limits, and in no aggregate. */
 const FIRST_LISTING_MS = 1_000;
-/** So long at least lies between two listings, whatever speaks against the first. */
+/** So long at least lies between two listings, whatever speaks against the first, unless that is forgotten: then the next put asks for another. */
 const LEAST_INTERVAL_MS = 1_000;
 
 /**
@@ -118,7 +118,7 @@ export class ShardMap {
     this.#alarm.setFor(this.#dueAt);
   }
 
-  /** What is known is worth nothing: until the next listing nothing is. */
+  /** What is known is worth nothing: until the next listing, which the next put asks for, nothing is. */
   forget(): void {
     if (!this.isKnown) return;
     this.#dueAt = -Infinity;

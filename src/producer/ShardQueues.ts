@@ -1,5 +1,5 @@
 import { Alarm } from './Alarm.ts';
-import { AggregateDraft } from './Aggregate.ts';
+import { AggregateDraft } from './AggregateDraft.ts';
 import { Batch } from './Batch.ts';
 import type { AggregateLimits, ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
@@ -50,7 +50,7 @@ export class ShardQueues<T> {
   /** When the oldest of those that wait arrived. */
   get firstArrivedAt(): number {
     let first = Infinity;
-    for (const { queue } of this.#filled) first = Math.min(first, queue.first?.arrivedAt ?? Infinity);
+    for (const { queue } of this.#filled) first = Math.min(first, queue.firstArrivedAt);
     return first;
   }
 
@@ -103,16 +103,7 @@ export class ShardQueues<T> {
 
   /** Takes the entries that arrived at `time` or before. */
   takeArrivedUntil(time: number): Entry<T>[] {
-    const taken: Entry<T>[] = [];
-    for (const lane of this.#filled) {
-      this.#change(lane, ({ queue }) => {
-        for (let { first } = queue; first && first.arrivedAt <= time; { first } = queue) {
-          queue.shift();
-          taken.push(first);
-        }
-      });
-    }
-    return taken;
+    return [...this.#filled].flatMap((lane) => this.#change(lane, ({ queue }) => queue.takeArrivedUntil(time)));
   }
 
   /** The map has changed: what was to go elsewhere, or nobody knew where, is put where it goes now. */
@@ -199,7 +190,11 @@ export class ShardQueues<T> {
       const isFirst = draft.length === 0;
       if (!isFirst && (bytes > Math.min(maxBytes, room) || first.company !== draft.company)) break;
       queue.shift();
-      if (!this.#mayGo(first, draft)) continue;
+      if (!this.#mayGo(first, draft)) {
+        // Who comes next was not looked at: it may be too much for the batch, or for the shard.
+        if (isFirst) return undefined;
+        continue;
+      }
       if (isFirst && bytes > maxBytes) return first;
       draft.add(first);
     }

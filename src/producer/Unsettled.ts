@@ -22,6 +22,7 @@ export class Unsettled<T> {
   /** While above 0 there are results that the sink has not got yet. */
   #telling = 0;
   #isEnding = false;
+  #isCleared = false;
 
   constructor(streamName: string, settings: ProducerSettings<T>, reports: WriterReports, sink: UnsettledSink<T>) {
     this.#sink = sink;
@@ -41,14 +42,15 @@ export class Unsettled<T> {
     this.#reports.queued(this.#backlog);
   }
 
-  /** These have their results. The sink may put more from within, and may clear it all. */
+  /** These have their results. Who is told may put more from within, and may clear it all. */
   tell(finished: readonly Entry<T>[]): void {
     const entries = this.#order.add(finished);
     this.#telling++;
-    for (const { result } of finished) if (result?.error) this.#reports.failed(result);
     for (const { bytes } of entries) this.#backlog.remove(1, bytes);
     this.report();
+    for (const { result } of finished) if (result?.error && !this.#isCleared) this.#reports.failed(result);
     for (const entry of entries) {
+      if (this.#isCleared) break;
       this.#held.unhold(entry.value);
       if (entry.result) this.#sink.told(entry.result, entry);
     }
@@ -62,7 +64,9 @@ export class Unsettled<T> {
     this.#endWhenDrained();
   }
 
+  /** Tells nothing more. */
   clear(): void {
+    this.#isCleared = true;
     this.#order.clear();
     this.#held.unholdAll();
     if (this.#backlog.records === 0) return;

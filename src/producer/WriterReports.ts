@@ -6,8 +6,8 @@ import { Streak } from '../internal/Streak.ts';
 import type { Backlog } from './Backlog.ts';
 import type { Entry } from './Entry.ts';
 import { entriesOf, type Parcel } from './Parcel.ts';
+import type { PutOutcome } from './PutOutcome.ts';
 import type { PutFailure } from './PutResult.ts';
-import type { PutOutcome } from './readAnswer.ts';
 
 /** Makes diagnostic events of what happens in a writer; none where nobody listens. */
 export class WriterReports {

@@ -1,33 +1,12 @@
 import { classifyEntryError } from '../aws/classifyEntryError.ts';
 import type { PutRecordsAnswer } from '../aws/putRecords.ts';
 import type { KinesisServiceError } from '../errors/KinesisServiceError.ts';
-import { Aggregate } from './Aggregate.ts';
+import { AggregateParcel } from './AggregateParcel.ts';
 import type { Entry } from './Entry.ts';
 import { entriesOf, type Parcel } from './Parcel.ts';
-import { PutSuccess } from './PutResult.ts';
-
-/** Where Kinesis put a record. */
-export interface Placement {
-  readonly shardId: string;
-  readonly sequenceNumber: string;
-}
-
-/** What became of a request. */
-export interface PutOutcome<T> {
-  /** With `result` set. */
-  readonly accepted: readonly Entry<T>[];
-  /** Bytes of data of what was accepted. */
-  readonly acceptedBytes: number;
-  /** Aggregates that were accepted, but in another shard than the one in which all of their records belong. */
-  readonly astray: readonly (Placement & { readonly aggregate: Aggregate<T> })[];
-  /** Something went to another shard than expected. */
-  readonly isMapWrong: boolean;
-  /** With `lastError` set on each of their records. */
-  readonly refused: readonly Parcel<T>[];
-  /** Why the request failed as a whole. */
-  readonly error: KinesisServiceError | undefined;
-  readonly durationMs: number;
-}
+import type { Placement } from './Placement.ts';
+import type { PutOutcome } from './PutOutcome.ts';
+import { succeed } from './succeed.ts';
 
 /**
  * Reads an answer, whose records are in the order of the request's.
@@ -41,7 +20,7 @@ export function readAnswer<T>(
   durationMs: number,
 ): PutOutcome<T> {
   const accepted: Entry<T>[] = [];
-  const astray: (Placement & { aggregate: Aggregate<T> })[] = [];
+  const astray: (Placement & { aggregate: AggregateParcel<T> })[] = [];
   const refused: Parcel<T>[] = [];
   const errors = new Map<string, KinesisServiceError>();
   let acceptedBytes = 0;
@@ -52,12 +31,12 @@ export function readAnswer<T>(
       const isAstray = parcel.shardId !== undefined && parcel.shardId !== ShardId;
       const placement = { shardId: ShardId, sequenceNumber: SequenceNumber };
       isMapWrong ||= isAstray;
-      if (isAstray && parcel instanceof Aggregate) {
+      if (isAstray && parcel instanceof AggregateParcel) {
         astray.push({ aggregate: parcel, ...placement });
         return;
       }
       acceptedBytes += parcel.data.byteLength;
-      if (!(parcel instanceof Aggregate)) accepted.push(succeed(parcel, placement, 0));
+      if (!(parcel instanceof AggregateParcel)) accepted.push(succeed(parcel, placement, 0));
       else parcel.entries.forEach((entry, subIndex) => accepted.push(succeed(entry, placement, subIndex)));
       return;
     }
@@ -68,22 +47,6 @@ export function readAnswer<T>(
     refused.push(parcel);
   });
   return { accepted, acceptedBytes, astray, isMapWrong, refused, error: undefined, durationMs };
-}
-
-/** What a request that failed as a whole says of its records. */
-export function refuseAll<T>(
-  parcels: readonly Parcel<T>[],
-  error: KinesisServiceError,
-  durationMs: number,
-): PutOutcome<T> {
-  for (const parcel of parcels) for (const entry of entriesOf(parcel)) entry.lastError = error;
-  return { accepted: [], acceptedBytes: 0, astray: [], isMapWrong: false, refused: parcels, error, durationMs };
-}
-
-/** Gives a record its good result. */
-export function succeed<T>(entry: Entry<T>, { shardId, sequenceNumber }: Placement, subIndex: number): Entry<T> {
-  entry.result = new PutSuccess(entry.value, shardId, sequenceNumber, subIndex, entry.attempts);
-  return entry;
 }
 
 const NO_REASON = 'the answer does not say what became of the record';

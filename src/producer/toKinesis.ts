@@ -40,8 +40,8 @@ import type { ToKinesisOptions } from './ToKinesisOptions.ts';
  * the stream for long errors with {@link BufferFullError}. Behind `fromKinesis` with a store, flow control keeps below these bounds by itself.
  *
  * **The end.** Completes when the source has completed and every input has its result. When the source errors, what was put before is written first, its results
- * come out, and then the error. After an error of its own, and after unsubscribing, timers are stopped and requests aborted: inputs without a result
- * may or may not be in the stream.
+ * come out, and then that error, whatever else fails meanwhile. After an error of its own, and after unsubscribing, timers are stopped and requests
+ * aborted: inputs without a result may or may not be in the stream.
  *
  * **From stream to stream.** Of a `KinesisRecord` the data is encoded, and its keys are the default. Its result settles it (`settle()`, or `checkpoint()`)
  * once it is in the other stream; a failed result never does.
@@ -89,18 +89,19 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
     const diagnostics = new Diagnostics(settings.onDiagnostic);
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
     const leavePipe = introduce({ streamName: target.streamName, diagnostics }, maker);
+    let sourceError: { readonly error: unknown } | undefined;
+    // What came first is what is told: the source's error, and not what fails while the rest is written.
     const fail = (error: unknown) => {
       leavePipe();
-      destination.error(error);
+      destination.error(sourceError ? sourceError.error : error);
     };
-    let sourceError: { readonly error: unknown } | undefined;
 
     const writer = new RecordWriter<T>(
       { target, client, diagnostics, settings },
       {
         told(result) {
-          if (result.error && settings.onFailure === 'error') fail(result.error);
-          else destination.next(result);
+          if (!result.error || settings.onFailure === 'emit') destination.next(result);
+          else if (!sourceError) fail(result.error);
         },
         failed: fail,
         drained() {

@@ -1,4 +1,4 @@
-import { Aggregate } from './Aggregate.ts';
+import { AggregateReader } from './AggregateReader.ts';
 import type { AggregatedRecord } from './AggregatedRecord.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { AggregatedRecord } from './AggregatedRecord.ts';
  * - bytes of a key that are not UTF-8 become U+FFFD: the data are worth more than the key.
  */
 export function decodeAggregate(data: Uint8Array): readonly AggregatedRecord[] | undefined {
-  const aggregate = Aggregate.open(data);
+  const aggregate = AggregateReader.open(data);
   if (!aggregate) return undefined;
   const records: AggregatedRecord[] = [];
   for (let record = aggregate.next(); record; record = aggregate.next()) records.push(record);

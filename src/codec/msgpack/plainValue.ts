@@ -1,11 +1,11 @@
 import { describe } from '../../internal/checkNumber.ts';
+import { isWellFormed } from '../../internal/isWellFormed.ts';
 import { namePath } from '../namePath.ts';
 
 /** How deep values may be nested: far less than the stack holds, and what decoding takes. */
 export const MAX_DEPTH = 512;
 const MAX_UINT32 = 2 ** 32 - 1;
 const MIN_INT32 = -(2 ** 31);
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Copies a value such that msgpackr writes it in plain MessagePack: whole numbers beyond 32 bits become bigints, which it writes as integers and not as floats;
@@ -18,7 +18,7 @@ export function plainValue(value: unknown, path: PropertyKey[] = []): unknown {
     case 'boolean':
       return value;
     case 'string':
-      if (LONE_SURROGATE.test(value))
+      if (!isWellFormed(value))
         throw new TypeError(`${namePath(path)} must be well-formed Unicode; got a lone surrogate`);
       return value;
     case 'number':

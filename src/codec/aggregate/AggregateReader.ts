@@ -12,7 +12,7 @@ const NONE = -1;
  *
  * It holds the keys' tables and nothing for each record.
  */
-export class Aggregate {
+export class AggregateReader {
   /** How many user records there are. */
   readonly count: number;
   readonly #bytes: Uint8Array;
@@ -35,9 +35,9 @@ export class Aggregate {
   }
 
   /** Opens what is an aggregate to its last byte; undefined for all else, which costs a look at four bytes as a rule. */
-  static open(data: Uint8Array): Aggregate | undefined {
+  static open(data: Uint8Array): AggregateReader | undefined {
     // An empty message is none, for the KCL too.
-    if (!Aggregate.isClaimedBy(data) || data.byteLength <= magicBytes + digestBytes) return undefined;
+    if (!AggregateReader.isClaimedBy(data) || data.byteLength <= magicBytes + digestBytes) return undefined;
     if (!hasDigest(data)) return undefined;
     const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const reader = messageOf(data);
@@ -64,7 +64,7 @@ export class Aggregate {
       }
     }
     if (maxPartitionKey >= partitionKeys.length || maxHashKey >= hashKeys.length) return undefined;
-    return new Aggregate(data, count, partitionKeys, hashKeys);
+    return new AggregateReader(data, count, partitionKeys, hashKeys);
   }
 
   /** The next user record; undefined behind the last. Its data are part of the aggregate's bytes. */

@@ -156,4 +156,24 @@ describe('MetricsProjection', () => {
     const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');
     expect(times).to.deep.equal([4, 3, 0, 4, 0, 0, 1, 0, 0]);
   });
+
+  it('should give the last record of an instant the time for which it was handled, if that is long', () => {
+    for (const isLast of [false, true]) {
+      const { project, histograms } = bench();
+      const projection = project({ include: ['consumer_processing_time_seconds'] });
+      const { delivery, ...attributes } = recordFactory({ streamName })('a', { shardId: 'shard-0' });
+      const overrunMs = (standing: number, index: number) => (standing === 1 && index === 3 ? 2_000 : 0);
+      const clock = { now: () => 5_000, isDelivering: true, standing: 1, overrunMs };
+      const timed = { ...delivery, origin: { ...delivery.origin, clock }, deliveredMs: () => 5_000 };
+      const process = (index: number) => {
+        projection.processed(new KinesisRecord(attributes, 'a', timed, index));
+      };
+      for (const index of [0, 1, 2, 3]) process(index);
+      clock.standing = 2;
+      if (!isLast) process(4);
+      projection.flush();
+      const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');
+      expect(times).to.deep.equal(isLast ? [0, 0, 0, 2] : [0, 0, 0, 2, 0]);
+    }
+  });
 });

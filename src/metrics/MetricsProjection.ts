@@ -29,7 +29,7 @@ export class MetricsProjection {
   #latestReader: object | undefined;
   /**
    * The record that was processed last, if that was in the same instant in which it was delivered, and what its clock said: the time of those that
-   * follow it while the clock stands is 0, too.
+   * follow it while the clock stands is 0, too, but for the last of them, if that takes long.
    */
   #instant: { readonly delivery: Delivery; readonly standing: number } | undefined;
   #latestIndex = 0;
@@ -61,11 +61,13 @@ export class MetricsProjection {
     const { clock } = delivery.origin;
     const instant = this.#instant;
     const follows = instant?.delivery === delivery && instant.standing === clock.standing && index > this.#latestIndex;
-    this.#latestIndex = index;
     if (follows) {
+      this.#latestIndex = index;
       this.#processing.again();
       return;
     }
+    this.#endInstant();
+    this.#latestIndex = index;
     const ms = this.#measure(record);
     this.#instant = ms === 0 && clock.standing ? { delivery, standing: clock.standing } : undefined;
   }
@@ -102,6 +104,7 @@ export class MetricsProjection {
   /** Reports what it has collected to report at once. */
   flush(): void {
     try {
+      this.#endInstant();
       this.#processing.flush();
     } catch (error) {
       this.#report(error);
@@ -182,7 +185,7 @@ export class MetricsProjection {
         break;
       }
       case 'delivered': {
-        this.#processing.flush();
+        this.flush();
         const labels = stream.countsOf(event.shardId, source)?.labels;
         if (!labels) break;
         view.increment('consumer_records_received_total', labels, event.records);
@@ -224,12 +227,12 @@ export class MetricsProjection {
         break;
       }
       case 'shardStopped':
-        this.#processing.flush();
+        this.flush();
         this.#forget();
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;
       case 'stopped':
-        this.#processing.flush();
+        this.flush();
         this.#forget();
         this.#leaveStream(stream, source);
         stream.stop(source);
@@ -257,6 +260,15 @@ export class MetricsProjection {
   #leaveStream(stream: StreamSeries, source: object): void {
     for (const gauge of TOTALS_OF_READERS) if (stream.totals[gauge].has(source)) this.#total(gauge, stream, source, 0);
     stream.leave(source);
+  }
+
+  /** No more records are of it: whether the last was slow is known where it is done. */
+  #endInstant(): void {
+    if (!this.#instant) return;
+    const { delivery, standing } = this.#instant;
+    this.#instant = undefined;
+    const ms = delivery.origin.clock.overrunMs?.(standing, this.#latestIndex) ?? 0;
+    if (ms > 0) this.#processing.amend(ms / 1_000);
   }
 
   /** Nobody's record was the last. */

@@ -1,11 +1,10 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
-import { nameCause } from '../internal/nameRecord.ts';
 import { Streak } from '../internal/Streak.ts';
 import type { Delivery } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { MetricName } from './catalogue.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
-import type { MetricsCollector } from './MetricsCollector.ts';
+import type { GuardedCollector } from './GuardedCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import type { SharedSeries } from './SharedSeries.ts';
 import type { ShardSeries, StreamSeries, TotalGauge } from './StreamSeries.ts';
@@ -16,7 +15,7 @@ const WHOLE_STREAM = '<stream>';
 const TOTALS_OF_READERS: readonly TotalGauge[] = ['consumer_queue_size', 'lease_owned'];
 
 /**
- * What events mean in metrics: the one place that says so. What the collector throws is reported once, and goes no further.
+ * What events mean in metrics: the one place that says so.
  */
 export class MetricsProjection {
   readonly #view: CollectorView;
@@ -33,10 +32,9 @@ export class MetricsProjection {
    */
   #instant: { readonly delivery: Delivery; readonly standing: number } | undefined;
   #latestIndex = 0;
-  #hasReported = false;
 
   /** @param series those of the collector with the constant labels of the options */
-  constructor(collector: MetricsCollector, options: MetricsOptions, series: SharedSeries) {
+  constructor(collector: GuardedCollector, options: MetricsOptions, series: SharedSeries) {
     this.#view = new CollectorView(collector, options);
     this.#series = series;
     series.want(this.#view.wanted);
@@ -48,11 +46,7 @@ export class MetricsProjection {
 
   /** Hears an event; `source` tells subscriptions apart. */
   readonly hear = (diagnostic: Diagnostic, source: object): void => {
-    try {
-      this.#project(diagnostic, source);
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#project(diagnostic, source);
   };
 
   /** A record has come to where its processing time is taken. */
@@ -86,13 +80,9 @@ export class MetricsProjection {
       this.#latestReader = diagnostics;
     }
     const ms = clock.now() - deliveredMs;
-    try {
-      // The event that ends the delivery is on its way.
-      if (clock.isDelivering) this.#processing.add(ms / 1_000);
-      else this.#observeProcessing(shard.labels, ms / 1_000);
-    } catch (error) {
-      this.#report(error);
-    }
+    // The event that ends the delivery is on its way.
+    if (clock.isDelivering) this.#processing.add(ms / 1_000);
+    else this.#observeProcessing(shard.labels, ms / 1_000);
     return ms;
   }
 
@@ -103,23 +93,15 @@ export class MetricsProjection {
 
   /** Reports what it has collected to report at once. */
   flush(): void {
-    try {
-      this.#endInstant();
-      this.#processing.flush();
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#endInstant();
+    this.#processing.flush();
   }
 
   /** A source is not heard any more, though it may go on: what nobody else keeps up goes. */
   leave(source: object): void {
     this.flush();
-    try {
-      this.#forget();
-      for (const stream of this.#series.streams) this.#leaveStream(stream, source);
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#forget();
+    for (const stream of this.#series.streams) this.#leaveStream(stream, source);
   }
 
   #project(event: Diagnostic, source: object): void {
@@ -275,13 +257,5 @@ export class MetricsProjection {
   #forget(): void {
     this.#latestReader = undefined;
     this.#instant = undefined;
-  }
-
-  #report(error: unknown): void {
-    if (this.#hasReported) return;
-    this.#hasReported = true;
-    process.emitWarning(`A metrics collector threw: ${nameCause(error)}. It is still called; this is reported once.`, {
-      type: 'KinesisMetricsWarning',
-    });
   }
 }

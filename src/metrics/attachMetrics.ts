@@ -1,5 +1,6 @@
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { METRICS, type MetricName } from './catalogue.ts';
+import { GuardedCollector } from './GuardedCollector.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import { MetricsProjection } from './MetricsProjection.ts';
@@ -29,11 +30,12 @@ const series = new WeakMap<MetricsCollector, Map<string, SharedSeries>>();
 
 export function projectionOf(collector: MetricsCollector, options: MetricsOptions = {}): MetricsProjection {
   const { labels = {} } = options;
+  const guarded = GuardedCollector.of(collector);
   const key = JSON.stringify(options, Object.keys({ ...options, ...labels, ...METRICS }).sort());
   return known(projections, collector, key, () => {
     const ofLabels = JSON.stringify(Object.entries(labels).sort());
-    const shared = known(series, collector, ofLabels, () => new SharedSeries(collector, labels));
-    return new MetricsProjection(collector, options, shared);
+    const shared = known(series, collector, ofLabels, () => new SharedSeries(guarded, labels));
+    return new MetricsProjection(guarded, options, shared);
   });
 }
 

@@ -7,6 +7,7 @@ import { getMetricsCollector } from './globalCollector.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsProjection } from './MetricsProjection.ts';
 import { noopCollector } from './noopCollector.ts';
+import { partsOf } from './partsOf.ts';
 
 /** The stream of what is written to a store past any source. */
 const STANDALONE = '<standalone>';
@@ -37,20 +38,21 @@ export class StoreMetrics {
   /** A source uses the store for its stream: what it writes is reported as the source's, once, whoever else gave it the same collector. */
   bind(streamName: string, diagnostics: Diagnostics): void {
     this.#bound.add(streamName);
-    const collector = this.#own;
-    if (!collector) return;
-    diagnostics.attach((event, subscription) => {
-      const isHeard = METRICS_OF_STORES.every((metric) => hears(collector, diagnostics, metric));
-      if (!isHeard) projectionFor(collector).hear(event, subscription);
-    });
+    for (const collector of partsOf(this.#own ?? noopCollector)) {
+      diagnostics.attach((event, subscription) => {
+        const isHeard = METRICS_OF_STORES.every((metric) => hears(collector, diagnostics, metric));
+        if (!isHeard) projectionFor(collector).hear(event, subscription);
+      });
+    }
   }
 
   /** Counts a write of a checkpoint, which answers with `undefined` when the lease was lost; that of a bound stream is its source's. */
   counting<T>(streamName: string, shardId: string, write: Observable<T>): Observable<T> {
-    const collector = this.#own ?? getMetricsCollector();
-    if (collector === noopCollector || this.#bound.has(streamName)) return write;
+    const collectors = partsOf(this.#own ?? getMetricsCollector());
+    if (collectors.length === 0 || this.#bound.has(streamName)) return write;
     const tell = (event: object) => {
-      projectionFor(collector).hear({ streamName: STANDALONE, shardId, ...event } as Diagnostic, this);
+      for (const collector of collectors)
+        projectionFor(collector).hear({ streamName: STANDALONE, shardId, ...event } as Diagnostic, this);
     };
     const failed = () => {
       const error = new CheckpointStoreError('A checkpoint was not written.', { retryable: true, shardId });

@@ -4,7 +4,7 @@ import { GuardedCollector } from './GuardedCollector.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import { MetricsProjection } from './MetricsProjection.ts';
-import { noopCollector } from './noopCollector.ts';
+import { partsOf } from './partsOf.ts';
 import { SharedSeries } from './SharedSeries.ts';
 
 /** What one collector hears of one subscription. */
@@ -88,5 +88,5 @@ export const hears = (collector: MetricsCollector, diagnostics: Diagnostics, met
 
 /** Lets a source or a sink report to the collector of its options for good. */
 export function reportTo(diagnostics: Diagnostics, collector: MetricsCollector): void {
-  if (collector !== noopCollector) attachMetrics(diagnostics, collector, projectionOf(collector), NOBODY);
+  for (const part of partsOf(collector)) attachMetrics(diagnostics, part, projectionOf(part), NOBODY);
 }

@@ -8,7 +8,7 @@ import { checkCollector } from './checkCollector.ts';
 import { checkMetricsOptions } from './checkMetricsOptions.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
-import { noopCollector } from './noopCollector.ts';
+import { partsOf } from './partsOf.ts';
 
 /**
  * Reports the metrics of the sources and sinks above it to a collector, and passes what flows through as it is.
@@ -42,9 +42,14 @@ import { noopCollector } from './noopCollector.ts';
  */
 export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOptions): MonoTypeOperatorFunction<T> {
   checkCollector('collector', collector);
-  const projection = projectionOf(collector, options && checkMetricsOptions(options));
-  if (collector === noopCollector) return identity;
+  const checked = options && checkMetricsOptions(options);
+  return partsOf(collector)
+    .map((part) => tapOne<T>(part, checked))
+    .reduce((upper, lower) => (source) => lower(upper(source)), identity);
+}
 
+function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefined): MonoTypeOperatorFunction<T> {
+  const projection = projectionOf(collector, options);
   return operateMeeting<T, T>('tapMetrics', (destination) => {
     const hearings = new WeakMap<RecordOrigin, Hearing>();
     let latest: RecordOrigin | undefined;

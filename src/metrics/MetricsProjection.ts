@@ -12,7 +12,7 @@ import type { ShardSeries, StreamSeries, TotalGauge } from './StreamSeries.ts';
 /** The `shard_id` of a failure that concerns no shard in particular, such as one of ListShards. */
 const WHOLE_STREAM = '<stream>';
 
-const TOTALS_OF_READERS: readonly TotalGauge[] = ['consumer_queue_size', 'lease_owned'];
+const TOTALS: readonly TotalGauge[] = ['consumer_queue_size', 'lease_owned', 'producer_queue_size'];
 
 /**
  * What events mean in metrics: the one place that says so.
@@ -101,7 +101,12 @@ export class MetricsProjection {
   leave(source: object): void {
     this.flush();
     this.#forget();
-    for (const stream of this.#series.streams) this.#leaveStream(stream, source);
+    for (const stream of this.#series.streams) {
+      for (const gauge of this.#leaveTotals(stream, source)) {
+        if (!stream.totals[gauge].isKeptUp) this.#series.remove(gauge, stream.labels);
+      }
+      stream.leave(source);
+    }
   }
 
   #project(event: Diagnostic, source: object): void {
@@ -186,6 +191,8 @@ export class MetricsProjection {
         break;
       case 'sampled':
         this.#total('consumer_queue_size', stream, source, event.inFlightRecords);
+        // For those who came too late for the events of leases.
+        this.#total('lease_owned', stream, source, event.shards.length);
         for (const sample of event.shards) {
           const labels = stream.shard(sample.shardId, source)?.labels;
           if (!labels) continue;
@@ -216,7 +223,8 @@ export class MetricsProjection {
       case 'stopped':
         this.flush();
         this.#forget();
-        this.#leaveStream(stream, source);
+        this.#leaveTotals(stream, source);
+        stream.leave(source);
         stream.stop(source);
         break;
       case 'drainTimedOut':
@@ -239,9 +247,11 @@ export class MetricsProjection {
     if (this.#view.wants(gauge)) this.#view.gauge(gauge, stream.labels, stream.totals[gauge].set(source, part));
   }
 
-  #leaveStream(stream: StreamSeries, source: object): void {
-    for (const gauge of TOTALS_OF_READERS) if (stream.totals[gauge].has(source)) this.#total(gauge, stream, source, 0);
-    stream.leave(source);
+  /** Takes a source's parts away, and answers which it had. */
+  #leaveTotals(stream: StreamSeries, source: object): readonly TotalGauge[] {
+    const gauges = TOTALS.filter((gauge) => stream.totals[gauge].has(source));
+    for (const gauge of gauges) this.#view.gauge(gauge, stream.labels, stream.totals[gauge].leave(source));
+    return gauges;
   }
 
   /** No more records are of it: whether the last was slow is known where it is done. */

@@ -1,29 +1,31 @@
 import { nameCause } from '../internal/nameRecord.ts';
 import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
 
-const byCollector = new WeakMap<MetricsCollector, GuardedCollector>();
+type Guarded = Partial<MetricsCollector>;
+
+const byCollector = new WeakMap<Guarded, GuardedCollector>();
 
 /** A collector each of whose calls fails by itself: what it throws, or rejects with, is reported once, and goes no further. */
 export class GuardedCollector {
-  readonly #collector: MetricsCollector;
+  readonly #collector: Guarded;
   #hasReported = false;
 
-  private constructor(collector: MetricsCollector) {
+  private constructor(collector: Guarded) {
     this.#collector = collector;
   }
 
-  static of(collector: MetricsCollector): GuardedCollector {
+  static of(collector: Guarded): GuardedCollector {
     let guarded = byCollector.get(collector);
     if (!guarded) byCollector.set(collector, (guarded = new GuardedCollector(collector)));
     return guarded;
   }
 
   increment(metric: string, labels: MetricLabels, value: number): void {
-    this.guard(() => this.#collector.increment(metric, labels, value));
+    this.guard(() => this.#collector.increment?.(metric, labels, value));
   }
 
   gauge(metric: string, labels: MetricLabels, value: number): void {
-    this.guard(() => this.#collector.gauge(metric, labels, value));
+    this.guard(() => this.#collector.gauge?.(metric, labels, value));
   }
 
   /** Adds `times` observations of one value, in as few calls as the collector takes. */
@@ -33,7 +35,7 @@ export class GuardedCollector {
       this.guard(() => collector.histogramTimes?.(metric, labels, value, times));
       return;
     }
-    for (let time = 0; time < times; time += 1) this.guard(() => collector.histogram(metric, labels, value));
+    for (let time = 0; time < times; time += 1) this.guard(() => collector.histogram?.(metric, labels, value));
   }
 
   remove(metric: string, labels: MetricLabels): void {

@@ -29,7 +29,7 @@ export class GuardedCollector {
   }
 
   /** Adds `times` observations of one value, in as few calls as the collector takes. */
-  histogram(metric: string, labels: MetricLabels, value: number, times: number): void {
+  histogram(metric: string, labels: MetricLabels, value: number, times = 1): void {
     const collector = this.#collector;
     if (times > 1 && collector.histogramTimes) {
       this.guard(() => collector.histogramTimes?.(metric, labels, value, times));

@@ -101,6 +101,19 @@ describe('ambient', () => {
     expect(met).to.deep.equal(['tap orders', 'above retry orders']);
   });
 
+  it('should give a seat to another maker only if that was made in the same way', () => {
+    const { met, operator } = operators();
+    const [metrics, checkpoints] = [{}, {}];
+    whileAmbient(operator('tap'), () => introduce(sink(), new PartyMaker({ checkpoints })))();
+    met.length = 0;
+    for (const options of [{}, { checkpoints, metrics }, { checkpoints: {} }, { checkpoints, other: 1 }]) {
+      introduce(sink(), new PartyMaker(options))();
+    }
+    expect(met).to.be.empty;
+    introduce(sink(), new PartyMaker({ checkpoints, metrics: undefined }));
+    expect(met).to.deep.equal(['tap orders']);
+  });
+
   it('should keep a seat beside those who are ambient when it is taken', () => {
     const { met, operator } = operators();
     const maker = new PartyMaker();

@@ -12,8 +12,10 @@ import { untilStopped } from './untilStopped.ts';
  * the first record, to their last, which may come after unsubscribing. A source that was subscribed before, as behind `share()`, is heard
  * from the first record on that passes the tap until the tap is unsubscribed.
  *
- * Where `defer()` makes a source anew for `retry()`, the next one of the same stream that stands in the same way is taken for it. Of two
- * pipes that are built alike and wait at the same time, each may get the other's: make the source outside of `defer()`, or give it `onDiagnostic`.
+ * Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and has
+ * the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has ended: make
+ * the source outside of `defer()`, or give it `onDiagnostic`. Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard
+ * before its first record, or the first result of a sink: give it `onDiagnostic`.
  *
  * A listener that is tapped twice hears each event once; what it throws is reported once, as a process warning, and goes nowhere else.
  *

@@ -16,8 +16,11 @@ import { partsOf } from './partsOf.ts';
  * - All of the catalogue ({@link METRICS}), of every `fromKinesis` and `toKinesis` that is subscribed to through the tap, also again by
  *   `retry()` or `repeat()`: from before the first record to what happens after unsubscribing. Of a source that was subscribed to
  *   before, as behind `share()`, from the first record on that passes.
- * - Where `defer()` makes a source anew for `retry()`, the next one of the same stream that stands in the same way is taken for it. Of two
- *   pipes that are built alike and wait at the same time, each may get the other's: make the source outside of `defer()`, or give it `metrics`.
+ * - Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and
+ *   has the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has
+ *   ended: make the source outside of `defer()`, or give it `metrics`.
+ * - Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard before its first record, or the first result of a sink: give
+ *   it `metrics`.
  * - Of each record that passes, or that a result of `toKinesis` names, the time since its delivery: `consumer_processing_time_seconds`. So
  *   the tap stands where a record is done.
  * - A collector that hears a source twice, through two taps or through a tap and an option, counts once: as it was attached first.

@@ -82,7 +82,7 @@ export function toKinesis<T>(stream: string, options?: ToKinesisOptions<T>): Ope
 export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}): OperatorFunction<T, PutResult<T>> {
   const target = streamTarget(stream);
   const settings = checkToKinesisOptions(options);
-  const maker = new PartyMaker();
+  const maker = new PartyMaker(options);
 
   return operate((destination) => {
     const { client, destroy } = clientOf(settings.client, target.region);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NEVER } from 'rxjs';
 import {
   type Downstream,
   forget,
@@ -9,7 +10,7 @@ import {
 } from '../../src/diagnostics/ambient.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 
-const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnostics() });
+const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnostics(), stopped: NEVER });
 
 function operators() {
   const met: string[] = [];

@@ -125,6 +125,16 @@ describe('MetricsProjection', () => {
     expect(series(/owned/)).to.deep.equal({ 'lease_owned{}': 0 });
   });
 
+  it('should keep 0 as what waits where writers have ended, and take away what one has that is not heard any more', () => {
+    const { project, series } = bench();
+    const projection = project();
+    const ended = hear(projection, queued(3), queued(0));
+    projection.leave(ended);
+    expect(series()).to.deep.equal({ 'producer_queue_size{}': 0 });
+    projection.leave(hear(projection, queued(3)));
+    expect(series()).to.be.empty;
+  });
+
   it('should learn from a sample how many leases there are', () => {
     const { project, series } = bench();
     const projection = project();

@@ -4,9 +4,12 @@ import {
   defer,
   delayWhen,
   from,
+  groupBy,
   map,
   merge,
+  mergeMap,
   NEVER,
+  type Observable,
   range,
   repeat,
   retry,
@@ -19,6 +22,7 @@ import {
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
+import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
 import { noopCollector } from '../../src/metrics/noopCollector.ts';
 import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
@@ -476,6 +480,46 @@ describe('tapMetrics', () => {
       )
       .subscribe();
     expect(made).to.equal(3);
+  });
+
+  it('should pass a value on whose getter throws', () => {
+    const value = {
+      get value(): never {
+        throw new Error('getter');
+      },
+    };
+    const passed: unknown[] = [];
+    from([value])
+      .pipe(tapMetrics(recordingCollector().collector))
+      .subscribe((each) => passed.push(each));
+    expect(passed).to.have.lengthOf(1);
+  });
+
+  it('should hear a sink that is made within another operator from its first result on, until it is unsubscribed', () => {
+    const { clock, fake } = workbench();
+    const { collector, series } = recordingCollector();
+    const events: string[] = [];
+    const inputs = new Subject<Uint8Array>();
+    const write = (group: Observable<Uint8Array>) =>
+      group.pipe(toKinesis('orders', { client: fake, scheduler: clock, partitionKey: () => 'k', lingerMs: 10 }));
+    const tapped = inputs
+      .pipe(
+        groupBy(({ length }) => length),
+        mergeMap(write),
+        tapMetrics(collector),
+        tapDiagnostics(({ type }) => events.push(type)),
+      )
+      .subscribe();
+    const sent = [];
+    for (let time = 0; time < 3; time += 1) {
+      for (const length of [1, 2]) inputs.next(new Uint8Array(length));
+      clock.pass(1_000);
+      sent.push(series(/sent/)['producer_records_sent_total{}'] ?? 0);
+    }
+    expect(sent).to.deep.equal([0, 2, 4]);
+    expect(events.filter((type) => type === 'put')).to.have.lengthOf(4);
+    tapped.unsubscribe();
+    expect(series(/queue/)).to.deep.equal({ 'producer_queue_size{}': 0 });
   });
 
   it('should refuse what is no collector, and wrong options', () => {

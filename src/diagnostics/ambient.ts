@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import type { Diagnostics } from './Diagnostics.ts';
 
@@ -8,6 +9,8 @@ export type Party = RecordOrigin | Sink;
 export interface Sink {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
+  /** Completes once it is over. */
+  readonly stopped: Observable<never>;
 }
 
 /** An operator that wants to know the sources and sinks above it. */

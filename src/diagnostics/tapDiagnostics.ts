@@ -1,8 +1,9 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { DiagnosticListener } from './Diagnostic.ts';
+import type { Party } from './ambient.ts';
 import { operateMeeting } from './operateMeeting.ts';
+import { SinkResult } from './SinkResult.ts';
 import { untilStopped } from './untilStopped.ts';
 
 /**
@@ -28,14 +29,14 @@ import { untilStopped } from './untilStopped.ts';
  */
 export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperatorFunction<T> {
   return operateMeeting<T, T>('tapDiagnostics', (destination) => {
-    const met = new WeakSet<RecordOrigin>();
-    let latest: RecordOrigin | undefined;
+    const met = new WeakSet<Party>();
+    let latest: Party | undefined;
 
-    const listenTo = (origin: RecordOrigin) => {
-      latest = origin;
-      if (met.has(origin)) return;
-      met.add(origin);
-      untilStopped(origin, destination, origin.diagnostics.attach(listener));
+    const listenTo = (party: Party) => {
+      latest = party;
+      if (met.has(party)) return;
+      met.add(party);
+      untilStopped(party, destination, party.diagnostics.attach(listener));
     };
 
     return {
@@ -44,7 +45,8 @@ export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperato
         diagnostics.attach(listener);
       },
       next: (value) => {
-        if (value instanceof KinesisRecord && value.origin !== latest) listenTo(value.origin);
+        const party = value instanceof KinesisRecord ? value.origin : SinkResult.sinkOf(value);
+        if (party && party !== latest) listenTo(party);
         destination.next(value);
       },
     };

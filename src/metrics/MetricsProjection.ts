@@ -145,6 +145,8 @@ export class MetricsProjection {
         break;
       case 'queued':
         this.#total('producer_queue_size', stream, source, event.records);
+        // A writer does not say that it has stopped.
+        if (event.records === 0) stream.totals.producer_queue_size.leave(source);
         break;
       case 'shardsListed':
         if (!stream.enter(source)) break;

@@ -1,5 +1,7 @@
 import { identity, type MonoTypeOperatorFunction } from 'rxjs';
+import type { Sink } from '../diagnostics/ambient.ts';
 import { operateMeeting } from '../diagnostics/operateMeeting.ts';
+import { SinkResult } from '../diagnostics/SinkResult.ts';
 import { untilStopped } from '../diagnostics/untilStopped.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
@@ -19,8 +21,8 @@ import { partsOf } from './partsOf.ts';
  * - Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and
  *   has the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has
  *   ended: make the source outside of `defer()`, or give it `metrics`.
- * - Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard before its first record, or the first result of a sink: give
- *   it `metrics`.
+ * - Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard before its first record, or the first result of a sink, with the
+ *   request that brought that: give it `metrics`.
  * - Of each record that passes, or that a result of `toKinesis` names, the time since its delivery: `consumer_processing_time_seconds`. So
  *   the tap stands where a record is done.
  * - A collector that hears a source twice, through two taps or through a tap and an option, counts once: as it was attached first.
@@ -70,6 +72,16 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
       return hearing;
     };
 
+    const sinks = new WeakSet<Sink>();
+    let latestSink: Sink | undefined;
+
+    const listenTo = (sink: Sink) => {
+      latestSink = sink;
+      if (sinks.has(sink)) return;
+      sinks.add(sink);
+      untilStopped(sink, destination, attachMetrics(sink.diagnostics, collector, projection, destination).detach);
+    };
+
     const measure = (record: KinesisRecord<unknown>) => {
       const { origin } = record;
       if (!hearing || origin !== latest) {
@@ -89,6 +101,8 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
         attachMetrics(diagnostics, collector, projection, isGuessed ? NOBODY : destination);
       },
       next: (value) => {
+        const sink = SinkResult.sinkOf(value);
+        if (sink && sink !== latestSink) listenTo(sink);
         const record = recordIn(value);
         if (record) measure(record);
         destination.next(value);
@@ -100,6 +114,11 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
 /** The record that a value is, or is the result for. */
 function recordIn(value: unknown): KinesisRecord<unknown> | undefined {
   if (value instanceof KinesisRecord) return value;
-  const { value: input } = Object(value) as { readonly value?: unknown };
-  return input instanceof KinesisRecord ? input : undefined;
+  try {
+    const { value: input } = Object(value) as { readonly value?: unknown };
+    return input instanceof KinesisRecord ? input : undefined;
+  } catch {
+    // A getter of somebody else's.
+    return undefined;
+  }
 }

@@ -1,8 +1,9 @@
-import type { OperatorFunction } from 'rxjs';
+import { type OperatorFunction, Subject } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { introduce, PartyMaker } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { SinkResult } from '../diagnostics/SinkResult.ts';
 import { BufferFullError } from '../errors/BufferFullError.ts';
 import { operate } from '../internal/operate.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
@@ -88,7 +89,9 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
     const { client, destroy } = clientOf(settings.client, target.region);
     const diagnostics = new Diagnostics(settings.onDiagnostic);
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
-    const leavePipe = introduce({ streamName: target.streamName, diagnostics }, maker);
+    const stopped = new Subject<never>();
+    const self = { streamName: target.streamName, diagnostics, stopped };
+    const leavePipe = introduce(self, maker);
     const fail = (error: unknown) => {
       leavePipe();
       destination.error(error);
@@ -100,7 +103,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
       {
         told(result) {
           if (result.error && settings.onFailure === 'error') fail(result.error);
-          else destination.next(result);
+          else destination.next(SinkResult.emittedBy(result, self));
         },
         failed: fail,
         drained() {
@@ -127,7 +130,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
         if (!(error instanceof BufferFullError) || settings.onBufferFull === 'error') throw error;
         const failure = new PutFailure(value, 0, error);
         writer.dropped(failure);
-        if (settings.onFailure === 'emit') destination.next(failure);
+        if (settings.onFailure === 'emit') destination.next(SinkResult.emittedBy(failure, self));
       }
     };
 
@@ -142,6 +145,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
         leavePipe();
         writer.cancel();
         destroy();
+        stopped.complete();
       },
     };
   });

@@ -47,7 +47,7 @@ import { partsOf } from './partsOf.ts';
  */
 export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOptions): MonoTypeOperatorFunction<T> {
   checkCollector('collector', collector);
-  const checked = options && checkMetricsOptions(options);
+  const checked = options === undefined ? undefined : checkMetricsOptions(options);
   return partsOf(collector)
     .map((part) => tapOne<T>(part, checked))
     .reduce((upper, lower) => (source) => lower(upper(source)), identity);

@@ -127,9 +127,10 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
       try {
         writer.put(value);
       } catch (error) {
-        if (!(error instanceof BufferFullError) || settings.onBufferFull === 'error') throw error;
+        if (!(error instanceof BufferFullError)) throw error;
         const failure = new PutFailure(value, 0, error);
         writer.dropped(failure);
+        if (settings.onBufferFull === 'error') throw error;
         if (settings.onFailure === 'emit') destination.next(SinkResult.emittedBy(failure, self));
       }
     };

@@ -56,14 +56,17 @@ export class MetricTimer {
     return this.#seconds;
   }
 
-  readonly #stopQuietly = (): void => {
+  #stopQuietly(): void {
     this.#stop(GuardedCollector.of(this.#collector));
-  };
+  }
 
   #whenSettled(work: unknown): unknown {
-    if (isObservable(work)) return defer(() => work.pipe(finalize(this.#stopQuietly)));
-    if (isPromiseLike(work)) return Promise.resolve(work).finally(this.#stopQuietly);
-    this.#stopQuietly();
+    const stop = () => {
+      this.#stopQuietly();
+    };
+    if (isObservable(work)) return defer(() => work.pipe(finalize(stop)));
+    if (isPromiseLike(work)) return Promise.resolve(work).finally(stop);
+    stop();
     return work;
   }
 }

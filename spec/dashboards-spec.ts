@@ -112,6 +112,7 @@ describe('docs/dashboards/alerts.yml', () => {
       'KinesisIteratorAgeHigh',
       'KinesisIteratorAgeNearRetention',
       'KinesisReadsFailing',
+      'KinesisShardReadsFailing',
       'KinesisShardStalled',
       'KinesisCheckpointFailing',
       'KinesisCheckpointOld',

@@ -29,12 +29,12 @@ describe('DeliveryClock', () => {
     const { scheduler, asked, clock } = setUp();
     clock.enter();
     for (let record = 0; record < 10_000; record += 1) {
-      clock.tick();
+      clock.tick(record);
       scheduler.pass(0.01);
       clock.now();
       clock.wallNow();
     }
-    clock.leave();
+    clock.leave(9_999);
     expect(asked.times).to.be.below(600);
   });
 
@@ -42,11 +42,11 @@ describe('DeliveryClock', () => {
     const { scheduler, clock } = setUp();
     clock.enter();
     for (let record = 0; record < 50; record += 1) {
-      expect(clock.tick()).to.equal(scheduler.frame);
+      expect(clock.tick(record)).to.equal(scheduler.frame);
       scheduler.pass(5);
       expect([clock.now(), clock.wallNow()]).to.deep.equal([scheduler.frame, scheduler.frame]);
     }
-    clock.leave();
+    clock.leave(49);
   });
 
   it('should see right after a record that it was slow, however many were fast', () => {
@@ -54,7 +54,7 @@ describe('DeliveryClock', () => {
     clock.enter();
     for (let record = 0; record < 200; record += 1) {
       scheduler.pass(record % 17 === 16 ? 20 : 0.1);
-      expect(scheduler.frame - clock.tick()).to.be.below(1);
+      expect(scheduler.frame - clock.tick(record)).to.be.below(1);
     }
   });
 
@@ -62,7 +62,7 @@ describe('DeliveryClock', () => {
     const { scheduler, clock } = setUp(YEAR_MS);
     clock.enter();
     for (let record = 0; record < 50; record += 1) {
-      expect(clock.tick()).to.equal(scheduler.frame);
+      expect(clock.tick(record)).to.equal(scheduler.frame);
       scheduler.pass(0.5);
     }
   });
@@ -74,11 +74,11 @@ describe('DeliveryClock', () => {
     for (let delivery = 0; delivery < 3; delivery += 1) {
       clock.enter();
       for (let record = 0; record < 200; record += 1) {
-        clock.tick();
-        scheduler.pass(record % 50 === 49 ? 5 : 0.1);
+        clock.tick(record);
+        scheduler.pass(0.1);
         look();
       }
-      clock.leave();
+      clock.leave(199);
       expect(clock.standing).to.equal(0);
     }
     times.delete(0);
@@ -89,12 +89,70 @@ describe('DeliveryClock', () => {
   it('should ask again after the last of deliveries within deliveries has left', () => {
     const { scheduler, clock } = setUp();
     clock.enter();
-    clock.tick();
+    clock.tick(0);
     clock.enter();
-    clock.tick();
-    clock.leave();
-    clock.leave();
+    clock.tick(0);
+    clock.leave(0);
+    clock.leave(0);
     scheduler.pass(10);
     expect(clock.now()).to.equal(10);
+  });
+
+  it('should tell how long a record was handled that was slow while the time stood, once it is done, the last one too', () => {
+    for (const slow of [57, 199]) {
+      const { scheduler, clock } = setUp();
+      const overruns: number[][] = [];
+      const standings: number[] = [];
+      clock.enter();
+      for (let record = 0; record < 200; record += 1) {
+        clock.tick(record);
+        standings[record] = clock.standing;
+        scheduler.pass(record === slow ? 20 : 0.1);
+        expect(clock.overrunMs(clock.standing, record)).to.equal(0);
+      }
+      clock.leave(199);
+      for (const [record, standing] of standings.entries()) {
+        const ms = clock.overrunMs(standing || NaN, record);
+        if (ms > 0) overruns.push([record, Math.round(ms)]);
+      }
+      expect(overruns).to.deep.equal([[slow, 20]]);
+    }
+  });
+
+  it('should be exact for the 1,000 records after a slow one, and seldom ask then', () => {
+    const { scheduler, asked, clock } = setUp();
+    let record = 0;
+    const deliver = (count: number, tookMs: number) => {
+      clock.enter();
+      for (let each = 0; each < count; each += 1) {
+        clock.tick((record += 1));
+        scheduler.pass(tookMs);
+        clock.now();
+      }
+      clock.leave(record);
+    };
+    deliver(10, 0.001);
+    deliver(1, 5);
+    asked.times = 0;
+    deliver(500, 0.001);
+    deliver(500, 0.001);
+    expect(asked.times).to.be.at.least(2_000);
+    asked.times = 0;
+    deliver(1_000, 0.001);
+    expect(asked.times).to.be.below(20);
+  });
+
+  it('should lay nothing of a delivery within a delivery to a record of the outer one', () => {
+    const { scheduler, clock } = setUp();
+    clock.enter();
+    for (const record of [0, 1]) clock.tick(record);
+    const { standing } = clock;
+    clock.enter();
+    clock.tick(0);
+    clock.leave(0);
+    expect(clock.standing).to.equal(0);
+    scheduler.pass(20);
+    clock.leave(1);
+    expect([standing > 0, clock.overrunMs(standing, 1)]).to.deep.equal([true, 0]);
   });
 });

@@ -15,14 +15,20 @@ function setUp() {
   });
   const meter = new SettleMeter('orders', diagnostics, clock);
   /** Settles records, each as it is delivered. */
-  const deliver = (arrivalsMs: Float64Array, indices: Iterable<number>, tookMs = 0) => {
+  const deliver = (
+    arrivalsMs: Float64Array,
+    indices: Iterable<number>,
+    tookMs: number | Readonly<Record<number, number>> = 0,
+  ) => {
     clock.enter();
+    let last = 0;
     for (const index of indices) {
-      clock.tick();
-      scheduler.pass(tookMs);
+      last = index;
+      clock.tick(index);
+      scheduler.pass(typeof tookMs === 'number' ? tookMs : (tookMs[index] ?? 0));
       meter.settled(arrivalsMs, index);
     }
-    clock.leave();
+    clock.leave(last);
   };
   const observed = () => events.flatMap(({ endToEnd }) => endToEnd.map(({ ms, records }) => [ms, records]));
   return { scheduler, clock, meter, events, deliver, observed };
@@ -64,15 +70,26 @@ describe('SettleMeter', () => {
     ]);
   });
 
+  it('should take the time of a slow record among fast ones, wherever it stands in a batch', () => {
+    for (const slow of [1, 498, 499, 500, 999, 1_099]) {
+      const { meter, events, deliver, observed } = setUp();
+      deliver(arrivals(1_100, 9_000), Array(1_100).keys(), { [slow]: 3_000 });
+      meter.flush();
+      const before = observed().flatMap(([ms = 0, records = 0]) => (ms < 2_000 ? [records] : []));
+      expect(before.reduce((sum, each) => sum + each, 0)).to.equal(slow);
+      expect(events.reduce((sum, { records }) => sum + records, 0)).to.equal(1_100);
+    }
+  });
+
   it('should tell the records of two answers apart that are settled in turn', () => {
     const { meter, clock, observed } = setUp();
     const given = [arrivals(9, 9_000), arrivals(9, 8_000)] as const;
     clock.enter();
     for (let index = 0; index < 9; index += 1) {
-      clock.tick();
+      clock.tick(index);
       meter.settled(given[index < 6 ? 0 : 1], index);
     }
-    clock.leave();
+    clock.leave(8);
     meter.flush();
     expect(observed()).to.deep.equal([
       [1_000, 6],

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NEVER } from 'rxjs';
 import {
   type Downstream,
   forget,
@@ -9,7 +10,7 @@ import {
 } from '../../src/diagnostics/ambient.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 
-const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnostics() });
+const sink = (streamName = 'orders') => ({ streamName, diagnostics: new Diagnostics(), stopped: NEVER });
 
 function operators() {
   const met: string[] = [];
@@ -99,6 +100,19 @@ describe('ambient', () => {
     met.length = 0;
     start('above retry');
     expect(met).to.deep.equal(['tap orders', 'above retry orders']);
+  });
+
+  it('should give a seat to another maker only if that was made in the same way', () => {
+    const { met, operator } = operators();
+    const [metrics, checkpoints] = [{}, {}];
+    whileAmbient(operator('tap'), () => introduce(sink(), new PartyMaker({ checkpoints })))();
+    met.length = 0;
+    for (const options of [{}, { checkpoints, metrics }, { checkpoints: {} }, { checkpoints, other: 1 }]) {
+      introduce(sink(), new PartyMaker(options))();
+    }
+    expect(met).to.be.empty;
+    introduce(sink(), new PartyMaker({ checkpoints, metrics: undefined }));
+    expect(met).to.deep.equal(['tap orders']);
   });
 
   it('should keep a seat beside those who are ambient when it is taken', () => {

@@ -30,7 +30,7 @@ import { collectGarbage } from '../producer/collectGarbage.ts';
 /** A sink as it is when it is subscribed to: it introduces itself. */
 const sink = (streamName: string) =>
   new Observable<string>((subscriber) => {
-    subscriber.add(introduce({ streamName, diagnostics: new Diagnostics() }, new PartyMaker()));
+    subscriber.add(introduce({ streamName, diagnostics: new Diagnostics(), stopped: NEVER }, new PartyMaker()));
   });
 
 function meeting() {
@@ -75,7 +75,7 @@ describe('operateMeeting', () => {
   it('should not meet what is subscribed to once its source has completed or failed at once', () => {
     const { met, operator } = meeting();
     const after = new Observable((subscriber) => {
-      introduce({ streamName: 'copies', diagnostics: new Diagnostics() }, new PartyMaker());
+      introduce({ streamName: 'copies', diagnostics: new Diagnostics(), stopped: NEVER }, new PartyMaker());
       subscriber.complete();
     });
     concat(of('a').pipe(operator('tap')), after).subscribe();

@@ -18,7 +18,7 @@ function speakingSource() {
   const failures = new Subject<void>();
   const source = new Observable<KinesisRecord<string>>((subscriber) => {
     const diagnostics = new Diagnostics();
-    const leave = introduce({ streamName: 'orders', diagnostics }, maker);
+    const leave = introduce({ streamName: 'orders', diagnostics, stopped: NEVER }, maker);
     made.push(diagnostics);
     diagnostics.emit(event(`subscribed ${made.length}`));
     subscriber.add(leave);

@@ -45,6 +45,21 @@ describe('Streak', () => {
     expect(reported).to.deep.equal([4, 2, 12.01 / 3, 3]);
   });
 
+  it('should put another value in the place of the latest one, if that was not reported', () => {
+    const reported: number[] = [];
+    const streak = new Streak((mean, times) => reported.push(mean, times));
+    streak.add(4);
+    streak.again();
+    streak.amend(8);
+    streak.flush();
+    streak.amend(16);
+    streak.flush();
+    streak.add(4);
+    streak.amend(8);
+    streak.flush();
+    expect(reported).to.deep.equal([4, 1, 8, 1, 8, 1]);
+  });
+
   it('should be whole again when what it reports to has thrown', () => {
     const reported: number[] = [];
     const streak = new Streak((_, times) => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { NEVER, noop, of, Subject, throwError } from 'rxjs';
 import { BaseCollector } from '../../src/metrics/BaseCollector.ts';
 import type { MetricLabels } from '../../src/metrics/MetricsCollector.ts';
+import { warningsDuring } from '../diagnostics/warningsDuring.ts';
 
 class Ten extends BaseCollector {
   readonly observed: [metric: string, labels: MetricLabels, value: number][] = [];
@@ -89,4 +90,31 @@ describe('MetricTimer', () => {
     pass(-500);
     expect(timer.stop()).to.equal(0);
   });
+
+  it('should give the outcome of the work whatever the collector does, and report that once', async () => {
+    for (const outcome of [() => Promise.reject(new Error('broken')), thrower('broken')] as (() => never)[]) {
+      class Broken extends BaseCollector {
+        override increment = noop;
+        override gauge = noop;
+        override histogram = outcome;
+      }
+      const collector = new Broken();
+      const given: unknown[] = [];
+      const warnings = await warningsDuring(() => {
+        given.push(collector.timer('a').measure(() => 1));
+        expect(() => collector.timer('a').measure(thrower('work'))).to.throw('work');
+        collector
+          .timer('a')
+          .measure(of(2))
+          .subscribe((value) => given.push(value));
+        given.push(collector.timer('a').measure(Promise.resolve(3)));
+      });
+      expect(await Promise.all(given)).to.deep.equal([1, 2, 3]);
+      expect(warnings.map(({ message }) => message.includes('broken'))).to.deep.equal([true]);
+    }
+  });
 });
+
+const thrower = (message: string) => () => {
+  throw new Error(message);
+};

@@ -10,7 +10,13 @@ import { recordingCollector } from './recordingCollector.ts';
 const streamName = 'orders';
 const of = { streamName, shardId: 'shard-0' };
 const owned = (ownedLeases: number): Diagnostic => ({ type: 'lease', event: 'taken', ...of, ownedLeases });
-const sampled = (inFlightRecords: number): Diagnostic => ({ type: 'sampled', streamName, inFlightRecords, shards: [] });
+const sample = { inFlightRecords: 0, oldestUnsettledMs: 0, checkpointAgeMs: 0, pausedMs: 0 };
+const sampled = (inFlightRecords: number, ...shardIds: readonly string[]): Diagnostic => ({
+  type: 'sampled',
+  streamName,
+  inFlightRecords,
+  shards: shardIds.map((shardId) => ({ ...sample, shardId })),
+});
 const queued = (records: number): Diagnostic => ({ type: 'queued', streamName, records, bytes: 0 });
 const listed: Diagnostic = { type: 'shardsListed', streamName, openShards: 2, closedShards: 1 };
 const stopped: Diagnostic = { type: 'stopped', streamName, error: undefined };
@@ -47,7 +53,7 @@ describe('MetricsProjection', () => {
       project({ exclude: ['consumer_lag_records'], sampling: 0.5 }),
       project({ labels: { app: 'search' } }),
     ];
-    for (const projection of [all, some, other]) hear(projection, owned(2), sampled(10), queued(5));
+    for (const projection of [all, some, other]) hear(projection, sampled(10), owned(2), queued(5));
     expect(series(/owned|queue_size/)).to.deep.equal({
       'lease_owned{}': 4,
       'consumer_queue_size{}': 20,
@@ -101,13 +107,42 @@ describe('MetricsProjection', () => {
   it('should let go of all that a source told that is not heard any more, until it is heard again', () => {
     const { project, series } = bench();
     const projection = project();
-    const source = hear(projection, listed, owned(1), sampled(4), fetched, checkpointed);
+    const source = hear(projection, listed, owned(1), sampled(4, 'shard-0'), queued(3), fetched, checkpointed);
     projection.leave(source);
     const counts = { 'consumer_checkpoint_success_total{shard_id=shard-0}': 1, 'lease_events_total{event=taken}': 1 };
-    const left = { ...counts, 'consumer_fetch_duration_seconds{}': 1, 'consumer_queue_size{}': 0, 'lease_owned{}': 0 };
-    expect(series()).to.deep.equal(left);
+    expect(series()).to.deep.equal({ ...counts, 'consumer_fetch_duration_seconds{}': 1 });
     projection.hear(fetched, source);
     expect(series(/shard_id/)).to.deep.include({ 'consumer_iterator_age_milliseconds{shard_id=shard-0}': 7 });
+  });
+
+  it('should tell what the others have when a source is not heard any more, and 0 once all have stopped', () => {
+    const { project, series } = bench();
+    const projection = project();
+    const [left, stays] = [hear(projection, owned(2), sampled(4, 'a', 'b')), hear(projection, owned(3))];
+    projection.leave(left);
+    expect(series(/owned|queue/)).to.deep.equal({ 'lease_owned{}': 3 });
+    projection.hear(stopped, stays);
+    expect(series(/owned/)).to.deep.equal({ 'lease_owned{}': 0 });
+  });
+
+  it('should keep 0 as what waits where writers have ended, and take away what one has that is not heard any more', () => {
+    const { project, series } = bench();
+    const projection = project();
+    const ended = hear(projection, queued(3), queued(0));
+    projection.leave(ended);
+    expect(series()).to.deep.equal({ 'producer_queue_size{}': 0 });
+    projection.leave(hear(projection, queued(3)));
+    expect(series()).to.be.empty;
+  });
+
+  it('should learn from a sample how many leases there are', () => {
+    const { project, series } = bench();
+    const projection = project();
+    hear(projection, sampled(0, 'a', 'b'));
+    const source = hear(projection, owned(7));
+    projection.leave(source);
+    projection.hear(sampled(0, 'c'), source);
+    expect(series(/owned/)).to.deep.equal({ 'lease_owned{}': 3 });
   });
 
   it('should make no gauge for a source that told nothing', () => {
@@ -155,5 +190,25 @@ describe('MetricsProjection', () => {
     projection.flush();
     const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');
     expect(times).to.deep.equal([4, 3, 0, 4, 0, 0, 1, 0, 0]);
+  });
+
+  it('should give the last record of an instant the time for which it was handled, if that is long', () => {
+    for (const isLast of [false, true]) {
+      const { project, histograms } = bench();
+      const projection = project({ include: ['consumer_processing_time_seconds'] });
+      const { delivery, ...attributes } = recordFactory({ streamName })('a', { shardId: 'shard-0' });
+      const overrunMs = (standing: number, index: number) => (standing === 1 && index === 3 ? 2_000 : 0);
+      const clock = { now: () => 5_000, isDelivering: true, standing: 1, overrunMs };
+      const timed = { ...delivery, origin: { ...delivery.origin, clock }, deliveredMs: () => 5_000 };
+      const process = (index: number) => {
+        projection.processed(new KinesisRecord(attributes, 'a', timed, index));
+      };
+      for (const index of [0, 1, 2, 3]) process(index);
+      clock.standing = 2;
+      if (!isLast) process(4);
+      projection.flush();
+      const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');
+      expect(times).to.deep.equal(isLast ? [0, 0, 0, 2] : [0, 0, 0, 2, 0]);
+    }
   });
 });

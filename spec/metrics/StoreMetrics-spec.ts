@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { from, share } from 'rxjs';
+import { defer, from, identity, share } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
 import { resetMetricsCollector, setMetricsCollector } from '../../src/metrics/globalCollector.ts';
 import { warningsDuring } from '../diagnostics/warningsDuring.ts';
@@ -63,6 +64,47 @@ describe('The metrics of a store', () => {
       expect(series(/checkpoint_(success|failure)/)).to.deep.equal({ [success]: 1 });
       expect([...streams]).to.deep.equal(['orders']);
       expect(Object.keys(series()).length > 1).to.equal(also !== 'nowhere');
+    }
+  });
+
+  it('should count each metric that the options of a tap leave out', () => {
+    for (const options of [
+      { include: ['consumer_checkpoint_success_total'] },
+      { exclude: ['consumer_checkpoint_success_total'] },
+      { exclude: ['consumer_checkpoint_failure_total'] },
+    ] as const) {
+      const { collector, series } = streamsOf();
+      const { clock, put, read } = workbench();
+      const faults = [{ effect: 'fail', method: 'checkpoint', times: 1 }] as const;
+      read({
+        checkpoints: faultyCheckpoints(memoryCheckpoints({ metrics: collector }), faults),
+        pipe: (source) => source.pipe(checkpoint({ intervalMs: 100 }), tapMetrics(collector, options)),
+      });
+      put(shard(0), 'a');
+      clock.pass(7_000);
+      expect(series(/checkpoint_(success|failure)/)).to.deep.equal({ [success]: 1, [failure]: 1 });
+    }
+  });
+
+  it('should count once what a source writes to a store that another object delegates to', () => {
+    for (const where of ['global', 'tap', 'store'] as const) {
+      const { collector, series, streams } = streamsOf();
+      const store = memoryCheckpoints(where === 'store' ? { metrics: collector } : {});
+      const delegate: CheckpointStore = {
+        ...store,
+        checkpoint: (...args) => defer(() => store.checkpoint(...args)),
+      };
+      if (where === 'global') setMetricsCollector(collector);
+      const { clock, put, read } = workbench();
+      read({
+        checkpoints: delegate,
+        pipe: (source) => source.pipe(checkpoint(), where === 'tap' ? tapMetrics(collector) : identity),
+      });
+      put(shard(0), 'a');
+      clock.pass(7_000);
+      resetMetricsCollector();
+      expect(series(/checkpoint_(success|failure)/)).to.deep.equal({ [success]: 1 });
+      expect([...streams]).to.deep.equal(['orders']);
     }
   });
 

@@ -1,8 +1,15 @@
 import { expect } from 'chai';
-import { noop } from 'rxjs';
+import { identity, noop } from 'rxjs';
+import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
 import { combineCollectors } from '../../src/metrics/combineCollectors.ts';
+import { resetMetricsCollector, setMetricsCollector } from '../../src/metrics/globalCollector.ts';
 import { inMemoryCollector } from '../../src/metrics/inMemoryCollector.ts';
+import type { MetricsCollector } from '../../src/metrics/MetricsCollector.ts';
 import { noopCollector } from '../../src/metrics/noopCollector.ts';
+import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
+import { shard, workbench } from '../consumer/workbench.ts';
+import { recordingCollector } from './recordingCollector.ts';
 
 const fail = (message: string) => () => {
   throw new Error(message);
@@ -21,6 +28,35 @@ describe('combineCollectors', () => {
     expect(Object.keys(a.histograms)).to.deep.equal(['h', 't']);
     both.remove('g', {});
     expect(b.gauges).to.be.empty;
+  });
+
+  it('should call each once, whoever combines it', () => {
+    const [a, b] = [inMemoryCollector(), inMemoryCollector()];
+    combineCollectors(a, combineCollectors(b, a), a, combineCollectors(combineCollectors(b))).increment('c', {}, 1);
+    expect([a.counters, b.counters]).to.deep.equal([{ c: 1 }, { c: 1 }]);
+  });
+
+  it('should have a source counted once by each, whoever else attaches it', () => {
+    for (const where of ['global', 'options', 'store', 'tap'] as const) {
+      const [alone, combined, other] = [recordingCollector(), recordingCollector(), recordingCollector()];
+      const read = (metrics: MetricsCollector, tapped: MetricsCollector) => {
+        const bench = workbench();
+        if (where === 'global') setMetricsCollector(metrics);
+        bench.read({
+          ...(where === 'options' && { metrics }),
+          ...(where === 'store' && { checkpoints: memoryCheckpoints({ metrics }) }),
+          pipe: (source) =>
+            source.pipe(checkpoint(), where === 'tap' ? tapMetrics(metrics) : identity, tapMetrics(tapped)),
+        });
+        bench.put(shard(0), 'a', 'b');
+        bench.clock.pass(10_000);
+        resetMetricsCollector();
+      };
+      read(noopCollector, alone.collector);
+      read(combineCollectors(combined.collector, other.collector), combineCollectors(combined.collector));
+      expect(combined.series()).to.deep.equal(alone.series());
+      expect(other.series()).not.to.be.empty;
+    }
   });
 
   it('should call the others when one throws, and throw then', () => {

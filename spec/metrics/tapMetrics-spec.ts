@@ -4,9 +4,13 @@ import {
   defer,
   delayWhen,
   from,
+  groupBy,
   map,
   merge,
+  mergeMap,
   NEVER,
+  noop,
+  type Observable,
   range,
   repeat,
   retry,
@@ -16,11 +20,15 @@ import {
   tap,
   timer,
 } from 'rxjs';
+import { dynamoDbCheckpoints } from '../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
+import { redisCheckpoints } from '../../src/checkpoint/redis/redisCheckpoints.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
+import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
 import { noopCollector } from '../../src/metrics/noopCollector.ts';
 import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
+import { KinesisProducer } from '../../src/producer/KinesisProducer.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
@@ -478,6 +486,58 @@ describe('tapMetrics', () => {
     expect(made).to.equal(3);
   });
 
+  it('should count an input that there is no room for as a failure', () => {
+    for (const onBufferFull of ['error', 'drop'] as const) {
+      const { clock, fake } = workbench();
+      const { collector, series } = recordingCollector();
+      const options = { client: fake, scheduler: clock, partitionKey: () => 'k', maxBufferedRecords: 2, onBufferFull };
+      from([1, 2, 3].map((length) => new Uint8Array(length)))
+        .pipe(toKinesis('orders', options), tapMetrics(collector))
+        .subscribe({ error: noop });
+      expect(series(/errors/)).to.deep.equal({ 'producer_errors_total{error_type=BufferFullError}': 1 });
+    }
+  });
+
+  it('should pass a value on whose getter throws', () => {
+    const value = {
+      get value(): never {
+        throw new Error('getter');
+      },
+    };
+    const passed: unknown[] = [];
+    from([value])
+      .pipe(tapMetrics(recordingCollector().collector))
+      .subscribe((each) => passed.push(each));
+    expect(passed).to.have.lengthOf(1);
+  });
+
+  it('should hear a sink that is made within another operator from its first result on, until it is unsubscribed', () => {
+    const { clock, fake } = workbench();
+    const { collector, series } = recordingCollector();
+    const events: string[] = [];
+    const inputs = new Subject<Uint8Array>();
+    const write = (group: Observable<Uint8Array>) =>
+      group.pipe(toKinesis('orders', { client: fake, scheduler: clock, partitionKey: () => 'k', lingerMs: 10 }));
+    const tapped = inputs
+      .pipe(
+        groupBy(({ length }) => length),
+        mergeMap(write),
+        tapMetrics(collector),
+        tapDiagnostics(({ type }) => events.push(type)),
+      )
+      .subscribe();
+    const sent = [];
+    for (let time = 0; time < 3; time += 1) {
+      for (const length of [1, 2]) inputs.next(new Uint8Array(length));
+      clock.pass(1_000);
+      sent.push(series(/sent/)['producer_records_sent_total{}'] ?? 0);
+    }
+    expect(sent).to.deep.equal([0, 2, 4]);
+    expect(events.filter((type) => type === 'put')).to.have.lengthOf(4);
+    tapped.unsubscribe();
+    expect(series(/queue/)).to.deep.equal({ 'producer_queue_size{}': 0 });
+  });
+
   it('should refuse what is no collector, and wrong options', () => {
     const { collector } = recordingCollector();
     const wrong = (options: unknown) => () => tapMetrics(collector, options as never);
@@ -498,5 +558,19 @@ describe('tapMetrics', () => {
     expect(wrong({ sampling: 'half' })).to.throw(TypeError, 'sampling must be a number, or an object');
     expect(() => fromKinesis('orders', { metrics: {} as never })).to.throw(TypeError, 'metrics must be');
     expect(() => toKinesis('orders', { metrics: {} as never })).to.throw(TypeError, 'metrics must be');
+    for (const nothing of [null, false, 0, '']) {
+      expect(wrong(nothing)).to.throw(TypeError, 'the options of tapMetrics must be an object');
+      const metrics = nothing as never;
+      for (const make of [
+        () => fromKinesis('orders', { metrics }),
+        () => toKinesis('orders', { metrics }),
+        () => new KinesisProducer('orders', { metrics }),
+        () => memoryCheckpoints({ metrics }),
+        () => redisCheckpoints({ redis: { eval: noop, evalsha: noop } as never, application: 'billing', metrics }),
+        () => dynamoDbCheckpoints({ application: 'billing', metrics }),
+      ]) {
+        expect(make).to.throw(TypeError, 'metrics must be a metrics collector');
+      }
+    }
   });
 });

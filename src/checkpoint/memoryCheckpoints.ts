@@ -33,7 +33,9 @@ export interface MemoryCheckpointsOptions {
  */
 export function memoryCheckpoints(options: MemoryCheckpointsOptions = {}): CheckpointStore {
   checkNames(options, { metrics: true }, 'memoryCheckpoints');
-  const metrics = new StoreMetrics(options.metrics && checkCollector('metrics', options.metrics));
+  const metrics = new StoreMetrics(
+    options.metrics === undefined ? undefined : checkCollector('metrics', options.metrics),
+  );
   const streams = new Map<string, StreamLeases>();
   const streamOf = (streamName: string) => {
     const known = streams.get(streamName) ?? { leases: new Map<string, Lease>(), changes: new Subject<void>() };

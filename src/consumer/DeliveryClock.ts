@@ -3,6 +3,8 @@ import { wallClockMs } from '../internal/wallClockMs.ts';
 
 /** So old the time may be that a delivery goes by, and so long a record takes at the most that is fast. */
 const MAX_AGE_MS = 1;
+/** So many records after one that was slow are timed exactly. */
+const EXACT_RECORDS = 1_000;
 /** A scheduler that is further from the clock of this machine keeps a time of its own. */
 const SAME_CLOCK_MS = 1_000;
 
@@ -12,8 +14,8 @@ const SAME_CLOCK_MS = 1_000;
  * counter knows nothing, for each record. So {@link tick} is never more than a millisecond behind, however long the record before took:
  * after one that outlasts the lease none goes out.
  *
- * What is asked while a record is handled is for metrics, and is exact unless the record before was fast: a single slow one among fast
- * ones counts as fast there.
+ * What is asked while a record is handled is for metrics. Among fast records the time stands meanwhile, and what a slow one took is known
+ * once it is done: see {@link overrunMs}. From then on the time is exact, until none was slow for a while.
  */
 export class DeliveryClock {
   readonly #scheduler: SchedulerLike;
@@ -25,6 +27,11 @@ export class DeliveryClock {
   #askedAtMs = -Infinity;
   #asks = 0;
   #standing = 0;
+  /** What the machine's counter said before the record that is handled; Infinity: there is none. */
+  #tickedAtMs = Infinity;
+  #exactRecords = 0;
+  /** The record that was slow last, while the time stood. */
+  #overrun = { standing: 0, index: 0, ms: 0 };
 
   constructor(scheduler: SchedulerLike, machine: Pick<typeof performance, 'now' | 'timeOrigin'> = performance) {
     this.#scheduler = scheduler;
@@ -36,11 +43,15 @@ export class DeliveryClock {
     this.#depth += 1;
     this.#standing = 0;
     this.#askedAtMs = -Infinity;
+    this.#tickedAtMs = Infinity;
   }
 
-  leave(): void {
+  /** @param index that of the last record which was delivered */
+  leave(index: number): void {
     this.#depth -= 1;
-    if (this.#depth === 0) this.#standing = 0;
+    this.#look(this.#machine.now(), index);
+    this.#standing = 0;
+    this.#tickedAtMs = Infinity;
   }
 
   /** A synchronous delivery is under way. */
@@ -48,11 +59,17 @@ export class DeliveryClock {
     return this.#depth > 0;
   }
 
-  /** Called before each record of a delivery; answers the time, in milliseconds of the scheduler. */
-  tick(): number {
-    const isFast = this.#machine.now() - this.#askedAtMs < MAX_AGE_MS;
-    if (!isFast) this.#ask();
-    this.#standing = isFast ? this.#asks : 0;
+  /** Called before each record of a delivery, with its index; answers the time, in milliseconds of the scheduler. */
+  tick(index: number): number {
+    const countedMs = this.#machine.now();
+    if (countedMs - this.#askedAtMs < MAX_AGE_MS) {
+      this.#standing = this.#asks;
+    } else {
+      this.#look(countedMs, index - 1);
+      this.#standing = 0;
+      this.#ask();
+    }
+    this.#tickedAtMs = countedMs;
     return this.#nowMs;
   }
 
@@ -71,12 +88,28 @@ export class DeliveryClock {
     return this.#standing === 0 ? wallClockMs(this.#scheduler) : this.#nowMs + this.#wallOffsetMs;
   }
 
+  /** For how long a record was handled while the time stood, if that was long; 0 before it is done. */
+  overrunMs(standing: number, index: number): number {
+    const overrun = this.#overrun;
+    return overrun.standing === standing && overrun.index === index ? overrun.ms : 0;
+  }
+
+  /** A record is done. */
+  #look(countedMs: number, index: number): void {
+    const ms = countedMs - this.#tickedAtMs;
+    if (ms < MAX_AGE_MS) return;
+    this.#exactRecords = EXACT_RECORDS;
+    if (this.#standing !== 0) this.#overrun = { standing: this.#standing, index, ms };
+  }
+
   #ask(): void {
     const { timeOrigin } = this.#machine;
     this.#asks += 1;
     const countedMs = this.#machine.now();
     this.#nowMs = this.#scheduler.now();
     this.#wallOffsetMs = wallClockMs(this.#scheduler) - this.#nowMs;
-    this.#askedAtMs = Math.abs(timeOrigin + countedMs - this.#nowMs) < SAME_CLOCK_MS ? countedMs : -Infinity;
+    const isOneClock = Math.abs(timeOrigin + countedMs - this.#nowMs) < SAME_CLOCK_MS;
+    this.#askedAtMs = isOneClock && this.#exactRecords === 0 ? countedMs : -Infinity;
+    if (this.#exactRecords > 0) this.#exactRecords -= 1;
   }
 }

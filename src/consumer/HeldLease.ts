@@ -25,9 +25,11 @@ import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import { isProgress } from '../checkpoint/isProgress.ts';
 import type { Checkpoint, Lease } from '../checkpoint/Lease.ts';
 import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
+import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
+import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import { retryWeather } from './retryWeather.ts';
 import { storeCall } from './storeCall.ts';
@@ -48,6 +50,7 @@ const RENEWALS_PER_LEASE = 3;
 export class HeldLease {
   readonly #store: CheckpointStore;
   readonly #settings: ConsumerSettings;
+  readonly #diagnostics: Diagnostics | undefined;
   readonly #writes = new Subject<Observable<unknown>>();
   readonly #ended = new AsyncSubject<LeaseEnd>();
   readonly #requested = new ReplaySubject<string>(1);
@@ -57,8 +60,12 @@ export class HeldLease {
   #lease: Lease;
   #end: LeaseEnd | undefined;
 
-  /** @param provenAtMs when the take that succeeded was asked for */
-  constructor(lease: Lease, provenAtMs: number, settings: ConsumerSettings) {
+  /**
+   * @param provenAtMs when the take that succeeded was asked for
+   * @param diagnostics those of the source whose lease it is
+   */
+  constructor(lease: Lease, provenAtMs: number, settings: ConsumerSettings, diagnostics?: Diagnostics) {
+    this.#diagnostics = diagnostics;
     this.#lease = lease;
     this.#store = settings.checkpoints;
     this.#settings = settings;
@@ -123,7 +130,7 @@ export class HeldLease {
     return this.#write('writing the checkpoint', (lease) => {
       const next = checkpoint();
       return next !== undefined && isProgress(lease.checkpoint, next)
-        ? this.#store.checkpoint(lease, next, childShardIds)
+        ? StoreMetrics.writing(this.#diagnostics, () => this.#store.checkpoint(lease, next, childShardIds))
         : EMPTY;
     }).pipe(
       map((lease) => {

@@ -38,7 +38,7 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     const makeSettings = checkFromKinesisOptions(stream, options);
     const target = streamTarget(stream);
     const { codec, poison = 'fail' } = options;
-    const maker = new PartyMaker();
+    const maker = new PartyMaker(options);
     const records = new Observable<KinesisRecord>((subscriber) => {
       const { client, destroy } = clientOf(options.client, target.region);
       const diagnostics = new Diagnostics(options.onDiagnostic);

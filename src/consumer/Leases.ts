@@ -189,7 +189,7 @@ export class Leases {
         .pipe(
           tap((taken) => {
             if (!taken) return;
-            const held = new HeldLease(taken, askedAt, this.#settings);
+            const held = new HeldLease(taken, askedAt, this.#settings, this.#worker.diagnostics);
             this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker), event);
           }),
           ignoreElements(),

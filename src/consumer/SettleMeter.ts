@@ -9,7 +9,7 @@ const NONE = new Float64Array(0);
 
 /**
  * Collects how long records took from their arrival in the stream to their settling, and reports them in batches. Those that are settled
- * one after the other while the clock stands cost little more than being counted: their times are taken together.
+ * one after the other while the clock stands cost little more than being counted: their times are taken together, once the last is done.
  */
 export class SettleMeter {
   readonly #streamName: string;
@@ -18,12 +18,12 @@ export class SettleMeter {
   readonly #streak = new Streak((ms, records) => this.#endToEnd.push({ ms, records }));
   #endToEnd: TimedRecords[] = [];
   #records = 0;
-  #batch = BATCH;
+  #isStopped = false;
   /** The records from `#start` to `#end` of these were settled at the same time. */
   #arrivalsMs: Float64Array = NONE;
   #start = 0;
   #end = 0;
-  /** With those before this one of them there is a batch. */
+  /** With those before this one of them there is a batch, which is reported when it is settled. */
   #full = 0;
   #settledMs = 0;
   /** What the clock said of that; NaN, which is like nothing, where it does not stand. */
@@ -43,19 +43,25 @@ export class SettleMeter {
     const isNext = index === this.#end && arrivalsMs === this.#arrivalsMs && this.#clock.standing === this.#standing;
     if (!isNext) this.#begin(arrivalsMs, index);
     this.#end = index + 1;
-    if (this.#end >= this.#full) this.flush();
+    // Of this one it is not known yet how long it takes.
+    if (this.#isStopped) this.flush();
+    else if (index >= this.#full) this.#report(index);
   }
 
   /** Nobody flushes any more: reports what was collected, and each record that is settled late by itself. */
   stop(): void {
-    this.#batch = 1;
+    this.#isStopped = true;
     this.flush();
   }
 
   /** Reports what was collected since the last time. */
   flush(): void {
-    this.#take();
-    this.#full = this.#end + this.#batch;
+    this.#report(this.#end);
+  }
+
+  #report(end: number): void {
+    this.#take(end);
+    this.#full = end + BATCH;
     if (this.#records === 0) return;
     this.#streak.flush();
     const [endToEnd, records] = [this.#endToEnd, this.#records];
@@ -65,21 +71,23 @@ export class SettleMeter {
   }
 
   #begin(arrivalsMs: Float64Array, index: number): void {
-    this.#take();
+    this.#take(this.#end);
     this.#arrivalsMs = arrivalsMs;
     this.#start = this.#end = index;
-    this.#full = index + this.#batch - this.#records;
+    this.#full = index + BATCH - this.#records;
     this.#standing = this.#clock.standing || NaN;
     this.#settledMs = this.#clock.wallNow();
   }
 
-  #take(): void {
-    for (let index = this.#start; index < this.#end; index += 1) {
+  #take(end: number): void {
+    const overrunMs = this.#clock.overrunMs(this.#standing, end - 1);
+    for (let index = this.#start; index < end; index += 1) {
       const arrivalMs = this.#arrivalsMs[index] ?? 0;
       if (arrivalMs === 0) continue;
-      this.#streak.add(Math.max(0, this.#settledMs - arrivalMs));
+      const settledMs = index === end - 1 ? this.#settledMs + overrunMs : this.#settledMs;
+      this.#streak.add(Math.max(0, settledMs - arrivalMs));
       this.#records += 1;
     }
-    this.#start = this.#end;
+    this.#start = end;
   }
 }

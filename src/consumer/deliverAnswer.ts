@@ -44,7 +44,7 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
       const startedMs = clock.now();
       while (run.deliveredCount < run.count && !subscriber.closed && !destination.closed) {
         const index = run.deliveredCount;
-        const nowMs = clock.tick();
+        const nowMs = clock.tick(index);
         if (nowMs >= validUntilMs()) return 'expired';
         if (nowMs - startedMs >= SLICE_MS) return 'preempted';
         const source = records[at];
@@ -81,7 +81,7 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
       try {
         stop = deliver();
       } finally {
-        clock.leave();
+        clock.leave(run.deliveredCount - 1);
       }
       if (diagnostics.isHeard && run.deliveredCount > from) {
         const counts = {

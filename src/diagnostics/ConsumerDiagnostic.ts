@@ -88,6 +88,7 @@ export type ConsumerDiagnostic =
   | (OfStream & {
       readonly type: 'sampled';
       readonly inFlightRecords: number;
+      /** One for each lease that the worker holds. */
       readonly shards: readonly ShardSample[];
     })
   /** Flow control began to hold reading back. */

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import type { Diagnostics } from './Diagnostics.ts';
 
@@ -8,6 +9,8 @@ export type Party = RecordOrigin | Sink;
 export interface Sink {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
+  /** Completes once it is over. */
+  readonly stopped: Observable<never>;
 }
 
 /** An operator that wants to know the sources and sinks above it. */
@@ -28,6 +31,20 @@ export interface Downstream {
 export class PartyMaker {
   /** Grows with each that is made. */
   readonly ordinal = (lastOrdinal += 1);
+  readonly #names: string;
+  readonly #kept: readonly unknown[];
+
+  /** @param options those of the source or sink */
+  constructor(options: { readonly metrics?: unknown; readonly checkpoints?: unknown } = {}) {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    this.#names = JSON.stringify(given.map(([name]) => name).sort());
+    this.#kept = [options.metrics, options.checkpoints];
+  }
+
+  /** Whether the same code may have made both: with the same options, one collector and one store. */
+  isLike(other: PartyMaker): boolean {
+    return this.#names === other.#names && this.#kept.every((each, index) => each === other.#kept[index]);
+  }
 }
 
 let lastOrdinal = 0;
@@ -81,7 +98,7 @@ export function outside(downstream: Downstream, act: () => void): void {
  *
  * `retry()` and `repeat()` subscribe again from the middle of the pipe, when what stands below them is not ambient. So a party takes the seat
  * of one that has ended: of the same maker, or else, as behind `defer()`, of the same kind and stream, if it was made after that one had
- * left and has the same operators of its own, above the `retry()`, as that one had. Of several such seats it takes the one that
+ * left, in the same way, and has the same operators of its own, above the `retry()`, as that one had. Of several such seats it takes the one that
  * was left first: which is the right one cannot be known.
  *
  * Call what is returned before the party errors or completes, and when it is unsubscribed.
@@ -89,7 +106,9 @@ export function outside(downstream: Downstream, act: () => void): void {
 export function introduce(party: Party, maker: PartyMaker): () => void {
   const place = `${isOrigin(party) ? 'from' : 'to'} ${party.streamName}`;
   const own = seats.find((each) => each.maker === maker);
-  const seat = own ?? seats.find((each) => each.place === place && maker.ordinal > each.leftAt && isSucceeded(each));
+  const isGuess = (each: Seat) =>
+    each.place === place && maker.ordinal > each.leftAt && maker.isLike(each.maker) && isSucceeded(each);
+  const seat = own ?? seats.find(isGuess);
   seats = seats.filter((each) => each !== seat);
   const met = new Set([...(seat?.downstreams ?? []).filter(isOpen), ...ambient]);
   for (const downstream of met) downstream.meet(party, own === undefined && !ambient.includes(downstream));

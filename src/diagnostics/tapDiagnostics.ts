@@ -1,8 +1,9 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { DiagnosticListener } from './Diagnostic.ts';
+import type { Party } from './ambient.ts';
 import { operateMeeting } from './operateMeeting.ts';
+import { SinkResult } from './SinkResult.ts';
 import { untilStopped } from './untilStopped.ts';
 
 /**
@@ -12,8 +13,10 @@ import { untilStopped } from './untilStopped.ts';
  * the first record, to their last, which may come after unsubscribing. A source that was subscribed before, as behind `share()`, is heard
  * from the first record on that passes the tap until the tap is unsubscribed.
  *
- * Where `defer()` makes a source anew for `retry()`, the next one of the same stream that stands in the same way is taken for it. Of two
- * pipes that are built alike and wait at the same time, each may get the other's: make the source outside of `defer()`, or give it `onDiagnostic`.
+ * Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and has
+ * the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has ended: make
+ * the source outside of `defer()`, or give it `onDiagnostic`. Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard
+ * before its first record, or the first result of a sink: give it `onDiagnostic`.
  *
  * A listener that is tapped twice hears each event once; what it throws is reported once, as a process warning, and goes nowhere else.
  *
@@ -26,14 +29,14 @@ import { untilStopped } from './untilStopped.ts';
  */
 export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperatorFunction<T> {
   return operateMeeting<T, T>('tapDiagnostics', (destination) => {
-    const met = new WeakSet<RecordOrigin>();
-    let latest: RecordOrigin | undefined;
+    const met = new WeakSet<Party>();
+    let latest: Party | undefined;
 
-    const listenTo = (origin: RecordOrigin) => {
-      latest = origin;
-      if (met.has(origin)) return;
-      met.add(origin);
-      untilStopped(origin, destination, origin.diagnostics.attach(listener));
+    const listenTo = (party: Party) => {
+      latest = party;
+      if (met.has(party)) return;
+      met.add(party);
+      untilStopped(party, destination, party.diagnostics.attach(listener));
     };
 
     return {
@@ -42,7 +45,8 @@ export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperato
         diagnostics.attach(listener);
       },
       next: (value) => {
-        if (value instanceof KinesisRecord && value.origin !== latest) listenTo(value.origin);
+        const party = value instanceof KinesisRecord ? value.origin : SinkResult.sinkOf(value);
+        if (party && party !== latest) listenTo(party);
         destination.next(value);
       },
     };

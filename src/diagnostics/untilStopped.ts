@@ -1,7 +1,7 @@
 import { finalize, type Subscription } from 'rxjs';
-import type { RecordOrigin } from '../record/Delivery.ts';
+import type { Party } from './ambient.ts';
 
-/** Runs `release` once `origin` has stopped, or `destination` is done with if that is sooner: nothing is kept of a source that is over. */
-export function untilStopped(origin: RecordOrigin, destination: Subscription, release: () => void): void {
-  destination.add(origin.stopped.pipe(finalize(release)).subscribe());
+/** Runs `release` once `party` has stopped, or `destination` is done with if that is sooner: nothing is kept of what is over. */
+export function untilStopped(party: Party, destination: Subscription, release: () => void): void {
+  destination.add(party.stopped.pipe(finalize(release)).subscribe());
 }

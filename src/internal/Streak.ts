@@ -33,6 +33,14 @@ export class Streak {
     this.#times += 1;
   }
 
+  /** Puts another value in the place of the one that was added last, and was not reported. */
+  amend(value: number): void {
+    if (this.#times === 0) return;
+    this.#sum -= this.#latest;
+    this.#times -= 1;
+    this.add(value);
+  }
+
   /** Reports what has not been. */
   flush(): void {
     const [sum, times] = [this.#sum, this.#times];

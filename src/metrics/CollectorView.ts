@@ -1,7 +1,7 @@
 import { noop } from 'rxjs';
-import { observeTimes } from './observeTimes.ts';
 import { METRICS, type MetricName } from './catalogue.ts';
-import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
+import type { GuardedCollector } from './GuardedCollector.ts';
+import type { MetricLabels } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 
 /** Adds an observation, or several of one value, to a histogram of the catalogue. */
@@ -9,12 +9,12 @@ export type Observe = (labels: MetricLabels, value: number, times?: number) => v
 
 /** A collector as the options of one attachment let it be seen: with only some metrics, and histograms sampled. */
 export class CollectorView {
-  readonly #collector: MetricsCollector;
+  readonly #collector: GuardedCollector;
   /** Those that are reported. */
   readonly wanted: ReadonlySet<MetricName>;
   readonly #observers = new Map<MetricName, Observe>();
 
-  constructor(collector: MetricsCollector, { include, exclude = [], sampling = 1 }: MetricsOptions) {
+  constructor(collector: GuardedCollector, { include, exclude = [], sampling = 1 }: MetricsOptions) {
     this.#collector = collector;
     const names = Object.keys(METRICS) as MetricName[];
     this.wanted = new Set((include ?? names).filter((name) => !exclude.includes(name)));
@@ -47,10 +47,10 @@ export class CollectorView {
 }
 
 /** Samples each series evenly: of four observations sampled by 0.25 it is the fourth that is reported. */
-function observer(collector: MetricsCollector, metric: MetricName, fraction: number): Observe {
+function observer(collector: GuardedCollector, metric: MetricName, fraction: number): Observe {
   if (fraction === 1) {
     return (labels, value, times = 1) => {
-      observeTimes(collector, metric, labels, value, times);
+      collector.histogram(metric, labels, value, times);
     };
   }
   const dues = new WeakMap<MetricLabels, number>();
@@ -58,6 +58,6 @@ function observer(collector: MetricsCollector, metric: MetricName, fraction: num
     const due = (dues.get(labels) ?? 0) + times * fraction;
     const count = Math.floor(due);
     dues.set(labels, due - count);
-    observeTimes(collector, metric, labels, value, count);
+    collector.histogram(metric, labels, value, count);
   };
 }

@@ -1,4 +1,5 @@
 import { defer, finalize, isObservable, type Observable, type SchedulerLike } from 'rxjs';
+import { GuardedCollector } from './GuardedCollector.ts';
 import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
 
 /** Measures a time from when it was made, and observes it in a histogram, in seconds. */
@@ -26,16 +27,13 @@ export class MetricTimer {
 
   /** Observes the time since the timer was made, and returns it in seconds. A second call observes nothing, and returns the same. */
   stop(): number {
-    if (this.#seconds === undefined) {
-      this.#seconds = Math.max(0, this.#clock.now() - this.#startedAt) / 1_000;
-      this.#collector.histogram(this.#metric, this.#labels, this.#seconds);
-    }
-    return this.#seconds;
+    return this.#stop(this.#collector);
   }
 
   /**
    * Stops when the work is done, however that ends: a callback when it has returned or thrown, the Promise or the Observable that it is or
-   * returns when that has settled, or was unsubscribed. An Observable is measured once, at its first subscription.
+   * returns when that has settled, or was unsubscribed. An Observable is measured once, at its first subscription. The outcome is the work's own:
+   * what the collector throws is reported once, as a process warning.
    */
   measure<T>(work: Observable<T> | (() => Observable<T>)): Observable<T>;
   measure<T>(work: Promise<T> | (() => Promise<T>)): Promise<T>;
@@ -45,14 +43,26 @@ export class MetricTimer {
     try {
       return this.#whenSettled((work as () => unknown)());
     } catch (error) {
-      this.stop();
+      this.#stopQuietly();
       throw error;
     }
   }
 
+  #stop(collector: Pick<MetricsCollector, 'histogram'>): number {
+    if (this.#seconds === undefined) {
+      this.#seconds = Math.max(0, this.#clock.now() - this.#startedAt) / 1_000;
+      collector.histogram(this.#metric, this.#labels, this.#seconds);
+    }
+    return this.#seconds;
+  }
+
+  #stopQuietly(): void {
+    this.#stop(GuardedCollector.of(this.#collector));
+  }
+
   #whenSettled(work: unknown): unknown {
     const stop = () => {
-      this.stop();
+      this.#stopQuietly();
     };
     if (isObservable(work)) return defer(() => work.pipe(finalize(stop)));
     if (isPromiseLike(work)) return Promise.resolve(work).finally(stop);

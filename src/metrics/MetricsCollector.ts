@@ -11,8 +11,8 @@ export type MetricLabels = Readonly<Record<string, string>>;
 /**
  * Where metrics go. Three methods are enough; extend {@link BaseCollector} to have timers, too.
  *
- * Calls come synchronously, from the middle of the stream: a collector adds up and returns, and sends later. What it throws is reported
- * once, as a process warning, and never reaches the stream.
+ * Calls come synchronously, from the middle of the stream: a collector adds up and returns, and sends later. What it throws, or
+ * a promise that it returns rejects with, is reported once, as a process warning, and never reaches the stream.
  *
  * Values that are not finite, and negative ones for counters, are left out by the collectors of the library, which never reports such.
  *

@@ -1,11 +1,10 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
-import { nameCause } from '../internal/nameRecord.ts';
 import { Streak } from '../internal/Streak.ts';
 import type { Delivery } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { MetricName } from './catalogue.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
-import type { MetricsCollector } from './MetricsCollector.ts';
+import type { GuardedCollector } from './GuardedCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import type { SharedSeries } from './SharedSeries.ts';
 import type { ShardSeries, StreamSeries, TotalGauge } from './StreamSeries.ts';
@@ -13,10 +12,10 @@ import type { ShardSeries, StreamSeries, TotalGauge } from './StreamSeries.ts';
 /** The `shard_id` of a failure that concerns no shard in particular, such as one of ListShards. */
 const WHOLE_STREAM = '<stream>';
 
-const TOTALS_OF_READERS: readonly TotalGauge[] = ['consumer_queue_size', 'lease_owned'];
+const TOTALS: readonly TotalGauge[] = ['consumer_queue_size', 'lease_owned', 'producer_queue_size'];
 
 /**
- * What events mean in metrics: the one place that says so. What the collector throws is reported once, and goes no further.
+ * What events mean in metrics: the one place that says so.
  */
 export class MetricsProjection {
   readonly #view: CollectorView;
@@ -29,14 +28,13 @@ export class MetricsProjection {
   #latestReader: object | undefined;
   /**
    * The record that was processed last, if that was in the same instant in which it was delivered, and what its clock said: the time of those that
-   * follow it while the clock stands is 0, too.
+   * follow it while the clock stands is 0, too, but for the last of them, if that takes long.
    */
   #instant: { readonly delivery: Delivery; readonly standing: number } | undefined;
   #latestIndex = 0;
-  #hasReported = false;
 
   /** @param series those of the collector with the constant labels of the options */
-  constructor(collector: MetricsCollector, options: MetricsOptions, series: SharedSeries) {
+  constructor(collector: GuardedCollector, options: MetricsOptions, series: SharedSeries) {
     this.#view = new CollectorView(collector, options);
     this.#series = series;
     series.want(this.#view.wanted);
@@ -48,11 +46,7 @@ export class MetricsProjection {
 
   /** Hears an event; `source` tells subscriptions apart. */
   readonly hear = (diagnostic: Diagnostic, source: object): void => {
-    try {
-      this.#project(diagnostic, source);
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#project(diagnostic, source);
   };
 
   /** A record has come to where its processing time is taken. */
@@ -61,11 +55,13 @@ export class MetricsProjection {
     const { clock } = delivery.origin;
     const instant = this.#instant;
     const follows = instant?.delivery === delivery && instant.standing === clock.standing && index > this.#latestIndex;
-    this.#latestIndex = index;
     if (follows) {
+      this.#latestIndex = index;
       this.#processing.again();
       return;
     }
+    this.#endInstant();
+    this.#latestIndex = index;
     const ms = this.#measure(record);
     this.#instant = ms === 0 && clock.standing ? { delivery, standing: clock.standing } : undefined;
   }
@@ -84,13 +80,9 @@ export class MetricsProjection {
       this.#latestReader = diagnostics;
     }
     const ms = clock.now() - deliveredMs;
-    try {
-      // The event that ends the delivery is on its way.
-      if (clock.isDelivering) this.#processing.add(ms / 1_000);
-      else this.#observeProcessing(shard.labels, ms / 1_000);
-    } catch (error) {
-      this.#report(error);
-    }
+    // The event that ends the delivery is on its way.
+    if (clock.isDelivering) this.#processing.add(ms / 1_000);
+    else this.#observeProcessing(shard.labels, ms / 1_000);
     return ms;
   }
 
@@ -101,21 +93,19 @@ export class MetricsProjection {
 
   /** Reports what it has collected to report at once. */
   flush(): void {
-    try {
-      this.#processing.flush();
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#endInstant();
+    this.#processing.flush();
   }
 
   /** A source is not heard any more, though it may go on: what nobody else keeps up goes. */
   leave(source: object): void {
     this.flush();
-    try {
-      this.#forget();
-      for (const stream of this.#series.streams) this.#leaveStream(stream, source);
-    } catch (error) {
-      this.#report(error);
+    this.#forget();
+    for (const stream of this.#series.streams) {
+      for (const gauge of this.#leaveTotals(stream, source)) {
+        if (!stream.totals[gauge].isKeptUp) this.#series.remove(gauge, stream.labels);
+      }
+      stream.leave(source);
     }
   }
 
@@ -155,6 +145,8 @@ export class MetricsProjection {
         break;
       case 'queued':
         this.#total('producer_queue_size', stream, source, event.records);
+        // A writer does not say that it has stopped.
+        if (event.records === 0) stream.totals.producer_queue_size.leave(source);
         break;
       case 'shardsListed':
         if (!stream.enter(source)) break;
@@ -182,7 +174,7 @@ export class MetricsProjection {
         break;
       }
       case 'delivered': {
-        this.#processing.flush();
+        this.flush();
         const labels = stream.countsOf(event.shardId, source)?.labels;
         if (!labels) break;
         view.increment('consumer_records_received_total', labels, event.records);
@@ -201,6 +193,8 @@ export class MetricsProjection {
         break;
       case 'sampled':
         this.#total('consumer_queue_size', stream, source, event.inFlightRecords);
+        // For those who came too late for the events of leases.
+        this.#total('lease_owned', stream, source, event.shards.length);
         for (const sample of event.shards) {
           const labels = stream.shard(sample.shardId, source)?.labels;
           if (!labels) continue;
@@ -224,14 +218,15 @@ export class MetricsProjection {
         break;
       }
       case 'shardStopped':
-        this.#processing.flush();
+        this.flush();
         this.#forget();
         stream.leaveShard(event.shardId, source, event.reason === 'workerStopped');
         break;
       case 'stopped':
-        this.#processing.flush();
+        this.flush();
         this.#forget();
-        this.#leaveStream(stream, source);
+        this.#leaveTotals(stream, source);
+        stream.leave(source);
         stream.stop(source);
         break;
       case 'drainTimedOut':
@@ -254,22 +249,25 @@ export class MetricsProjection {
     if (this.#view.wants(gauge)) this.#view.gauge(gauge, stream.labels, stream.totals[gauge].set(source, part));
   }
 
-  #leaveStream(stream: StreamSeries, source: object): void {
-    for (const gauge of TOTALS_OF_READERS) if (stream.totals[gauge].has(source)) this.#total(gauge, stream, source, 0);
-    stream.leave(source);
+  /** Takes a source's parts away, and answers which it had. */
+  #leaveTotals(stream: StreamSeries, source: object): readonly TotalGauge[] {
+    const gauges = TOTALS.filter((gauge) => stream.totals[gauge].has(source));
+    for (const gauge of gauges) this.#view.gauge(gauge, stream.labels, stream.totals[gauge].leave(source));
+    return gauges;
+  }
+
+  /** No more records are of it: whether the last was slow is known where it is done. */
+  #endInstant(): void {
+    if (!this.#instant) return;
+    const { delivery, standing } = this.#instant;
+    this.#instant = undefined;
+    const ms = delivery.origin.clock.overrunMs?.(standing, this.#latestIndex) ?? 0;
+    if (ms > 0) this.#processing.amend(ms / 1_000);
   }
 
   /** Nobody's record was the last. */
   #forget(): void {
     this.#latestReader = undefined;
     this.#instant = undefined;
-  }
-
-  #report(error: unknown): void {
-    if (this.#hasReported) return;
-    this.#hasReported = true;
-    process.emitWarning(`A metrics collector threw: ${nameCause(error)}. It is still called; this is reported once.`, {
-      type: 'KinesisMetricsWarning',
-    });
   }
 }

@@ -1,16 +1,17 @@
 import type { MetricName } from './catalogue.ts';
-import type { MetricLabels, MetricsCollector } from './MetricsCollector.ts';
+import type { GuardedCollector } from './GuardedCollector.ts';
+import type { MetricLabels } from './MetricsCollector.ts';
 import { StreamSeries } from './StreamSeries.ts';
 
 /** The series that a collector has with the same constant labels, of whatever metrics: all who report there share them. */
 export class SharedSeries {
-  readonly #collector: MetricsCollector;
+  readonly #collector: GuardedCollector;
   readonly #labels: MetricLabels;
   readonly #wanted = new Set<MetricName>();
   readonly #streams = new Map<string, StreamSeries>();
 
   /** @param labels the constant ones */
-  constructor(collector: MetricsCollector, labels: MetricLabels) {
+  constructor(collector: GuardedCollector, labels: MetricLabels) {
     this.#collector = collector;
     this.#labels = labels;
   }
@@ -37,6 +38,6 @@ export class SharedSeries {
 
   /** Removes a series of a metric that anybody reports. */
   remove(metric: MetricName, labels: MetricLabels): void {
-    if (this.#wanted.has(metric)) this.#collector.remove?.(metric, labels);
+    if (this.#wanted.has(metric)) this.#collector.remove(metric, labels);
   }
 }

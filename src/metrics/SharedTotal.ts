@@ -7,11 +7,22 @@ export class SharedTotal {
     return this.#parts.has(source);
   }
 
+  /** Whether any source has a part, be it 0. */
+  get isKeptUp(): boolean {
+    return this.#parts.size > 0;
+  }
+
   /** Sets a source's part, and returns the total. */
   set(source: object, part: number): number {
     this.#total += part - (this.#parts.get(source) ?? 0);
-    if (part === 0) this.#parts.delete(source);
-    else this.#parts.set(source, part);
+    this.#parts.set(source, part);
     return this.#total;
+  }
+
+  /** A source has no part any more; returns the total. */
+  leave(source: object): number {
+    const total = this.set(source, 0);
+    this.#parts.delete(source);
+    return total;
   }
 }

@@ -1,9 +1,11 @@
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { METRICS, type MetricName } from './catalogue.ts';
+import { collectorIdentities } from './collectorIdentities.ts';
+import { GuardedCollector } from './GuardedCollector.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import { MetricsProjection } from './MetricsProjection.ts';
-import { noopCollector } from './noopCollector.ts';
+import { partsOf } from './partsOf.ts';
 import { SharedSeries } from './SharedSeries.ts';
 
 /** What one collector hears of one subscription. */
@@ -18,32 +20,30 @@ export interface Hearing {
 /** Takes no times: the first tap that may takes its place. */
 export const NOBODY: Hearing['taker'] = { closed: true };
 
-/** By subscription: so that a collector that is attached twice counts once. */
-const hearings = new WeakMap<Diagnostics, Map<MetricsCollector, Hearing>>();
+/** By subscription, then by the collector's identity: so that one that is attached twice counts once. */
+const hearings = new WeakMap<Diagnostics, Map<object, Hearing>>();
 
 /** By collector, then by options. */
 const projections = new WeakMap<MetricsCollector, Map<string, MetricsProjection>>();
 
-/** By collector, then by constant labels: those who report the same series share gauges, and see each reshard once. */
-const series = new WeakMap<MetricsCollector, Map<string, SharedSeries>>();
+/** By the collector's identity, then by constant labels: those who report the same series share gauges, and see each reshard once. */
+const series = new WeakMap<object, Map<string, SharedSeries>>();
+
+const identityOf = (collector: MetricsCollector) => collectorIdentities.get(collector) ?? collector;
 
 export function projectionOf(collector: MetricsCollector, options: MetricsOptions = {}): MetricsProjection {
   const { labels = {} } = options;
+  const identity = identityOf(collector);
   const key = JSON.stringify(options, Object.keys({ ...options, ...labels, ...METRICS }).sort());
   return known(projections, collector, key, () => {
     const ofLabels = JSON.stringify(Object.entries(labels).sort());
-    const shared = known(series, collector, ofLabels, () => new SharedSeries(collector, labels));
-    return new MetricsProjection(collector, options, shared);
+    const shared = known(series, identity, ofLabels, () => new SharedSeries(GuardedCollector.of(identity), labels));
+    return new MetricsProjection(GuardedCollector.of(collector), options, shared);
   });
 }
 
 /** What there is of a collector by that key; `make` makes it if there is none. */
-function known<T>(
-  all: WeakMap<MetricsCollector, Map<string, T>>,
-  collector: MetricsCollector,
-  key: string,
-  make: () => T,
-): T {
+function known<T>(all: WeakMap<object, Map<string, T>>, collector: object, key: string, make: () => T): T {
   const ofCollector = all.get(collector) ?? new Map<string, T>();
   all.set(collector, ofCollector);
   const value = ofCollector.get(key) ?? make();
@@ -62,10 +62,11 @@ export function attachMetrics(
   projection: MetricsProjection,
   taker: Hearing['taker'],
 ): { readonly hearing: Hearing; readonly detach: () => void } {
+  const identity = identityOf(collector);
   let collectors = hearings.get(diagnostics);
-  if (!collectors) hearings.set(diagnostics, (collectors = new Map<MetricsCollector, Hearing>()));
-  const hearing = collectors.get(collector) ?? { projection, taker, uses: 0 };
-  collectors.set(collector, hearing);
+  if (!collectors) hearings.set(diagnostics, (collectors = new Map<object, Hearing>()));
+  const hearing = collectors.get(identity) ?? { projection, taker, uses: 0 };
+  collectors.set(identity, hearing);
   hearing.uses += 1;
   const detach = diagnostics.attach(hearing.projection.hear);
   return {
@@ -74,7 +75,7 @@ export function attachMetrics(
       hearing.uses -= 1;
       detach();
       if (hearing.uses > 0) return;
-      collectors.delete(collector);
+      collectors.delete(identity);
       hearing.projection.leave(diagnostics);
     },
   };
@@ -82,9 +83,9 @@ export function attachMetrics(
 
 /** Whether a collector is told of a metric of a subscription already. */
 export const hears = (collector: MetricsCollector, diagnostics: Diagnostics, metric: MetricName): boolean =>
-  hearings.get(diagnostics)?.get(collector)?.projection.wants(metric) === true;
+  hearings.get(diagnostics)?.get(identityOf(collector))?.projection.wants(metric) === true;
 
 /** Lets a source or a sink report to the collector of its options for good. */
 export function reportTo(diagnostics: Diagnostics, collector: MetricsCollector): void {
-  if (collector !== noopCollector) attachMetrics(diagnostics, collector, projectionOf(collector), NOBODY);
+  for (const part of partsOf(collector)) attachMetrics(diagnostics, part, projectionOf(part), NOBODY);
 }

@@ -1,5 +1,7 @@
 import { identity, type MonoTypeOperatorFunction } from 'rxjs';
+import type { Sink } from '../diagnostics/ambient.ts';
 import { operateMeeting } from '../diagnostics/operateMeeting.ts';
+import { SinkResult } from '../diagnostics/SinkResult.ts';
 import { untilStopped } from '../diagnostics/untilStopped.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
@@ -8,7 +10,7 @@ import { checkCollector } from './checkCollector.ts';
 import { checkMetricsOptions } from './checkMetricsOptions.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
-import { noopCollector } from './noopCollector.ts';
+import { partsOf } from './partsOf.ts';
 
 /**
  * Reports the metrics of the sources and sinks above it to a collector, and passes what flows through as it is.
@@ -16,8 +18,11 @@ import { noopCollector } from './noopCollector.ts';
  * - All of the catalogue ({@link METRICS}), of every `fromKinesis` and `toKinesis` that is subscribed to through the tap, also again by
  *   `retry()` or `repeat()`: from before the first record to what happens after unsubscribing. Of a source that was subscribed to
  *   before, as behind `share()`, from the first record on that passes.
- * - Where `defer()` makes a source anew for `retry()`, the next one of the same stream that stands in the same way is taken for it. Of two
- *   pipes that are built alike and wait at the same time, each may get the other's: make the source outside of `defer()`, or give it `metrics`.
+ * - Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and
+ *   has the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has
+ *   ended: make the source outside of `defer()`, or give it `metrics`.
+ * - Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard before its first record, or the first result of a sink, with the
+ *   request that brought that: give it `metrics`.
  * - Of each record that passes, or that a result of `toKinesis` names, the time since its delivery: `consumer_processing_time_seconds`. So
  *   the tap stands where a record is done.
  * - A collector that hears a source twice, through two taps or through a tap and an option, counts once: as it was attached first.
@@ -42,9 +47,14 @@ import { noopCollector } from './noopCollector.ts';
  */
 export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOptions): MonoTypeOperatorFunction<T> {
   checkCollector('collector', collector);
-  const projection = projectionOf(collector, options && checkMetricsOptions(options));
-  if (collector === noopCollector) return identity;
+  const checked = options === undefined ? undefined : checkMetricsOptions(options);
+  return partsOf(collector)
+    .map((part) => tapOne<T>(part, checked))
+    .reduce((upper, lower) => (source) => lower(upper(source)), identity);
+}
 
+function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefined): MonoTypeOperatorFunction<T> {
+  const projection = projectionOf(collector, options);
   return operateMeeting<T, T>('tapMetrics', (destination) => {
     const hearings = new WeakMap<RecordOrigin, Hearing>();
     let latest: RecordOrigin | undefined;
@@ -60,6 +70,16 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
         detach();
       });
       return hearing;
+    };
+
+    const sinks = new WeakSet<Sink>();
+    let latestSink: Sink | undefined;
+
+    const listenTo = (sink: Sink) => {
+      latestSink = sink;
+      if (sinks.has(sink)) return;
+      sinks.add(sink);
+      untilStopped(sink, destination, attachMetrics(sink.diagnostics, collector, projection, destination).detach);
     };
 
     const measure = (record: KinesisRecord<unknown>) => {
@@ -81,6 +101,8 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
         attachMetrics(diagnostics, collector, projection, isGuessed ? NOBODY : destination);
       },
       next: (value) => {
+        const sink = SinkResult.sinkOf(value);
+        if (sink && sink !== latestSink) listenTo(sink);
         const record = recordIn(value);
         if (record) measure(record);
         destination.next(value);
@@ -92,6 +114,11 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
 /** The record that a value is, or is the result for. */
 function recordIn(value: unknown): KinesisRecord<unknown> | undefined {
   if (value instanceof KinesisRecord) return value;
-  const { value: input } = Object(value) as { readonly value?: unknown };
-  return input instanceof KinesisRecord ? input : undefined;
+  try {
+    const { value: input } = Object(value) as { readonly value?: unknown };
+    return input instanceof KinesisRecord ? input : undefined;
+  } catch {
+    // A getter of somebody else's.
+    return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import { SinkResult } from '../diagnostics/SinkResult.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 
@@ -5,7 +6,7 @@ import { KinesisRecord } from '../record/KinesisRecord.ts';
 export type PutResult<T> = PutSuccess<T> | PutFailure<T>;
 
 /** Kinesis has the record. */
-export class PutSuccess<T> {
+export class PutSuccess<T> extends SinkResult {
   /** The input. */
   readonly value: T;
   readonly shardId: string;
@@ -18,6 +19,7 @@ export class PutSuccess<T> {
   readonly error: undefined;
 
   constructor(value: T, shardId: string, sequenceNumber: string, subSequenceNumber: number, attempts: number) {
+    super();
     this.value = value;
     this.shardId = shardId;
     this.sequenceNumber = sequenceNumber;
@@ -37,7 +39,7 @@ export class PutSuccess<T> {
  *
  * It has no `settle()`, and `checkpoint()` passes it by: where the input is a record of a stream, settle `value` yourself once you have dealt with the failure.
  */
-export class PutFailure<T> {
+export class PutFailure<T> extends SinkResult {
   /** The input. */
   readonly value: T;
   readonly shardId: undefined;
@@ -48,6 +50,7 @@ export class PutFailure<T> {
   readonly error: KinesisStreamError;
 
   constructor(value: T, attempts: number, error: KinesisStreamError) {
+    super();
     this.value = value;
     this.shardId = undefined;
     this.sequenceNumber = undefined;

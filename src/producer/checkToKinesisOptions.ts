@@ -146,7 +146,7 @@ function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
     onFailure: checkOneOf('onFailure', options.onFailure ?? 'error', ['error', 'emit']),
     client: checkClientOption(options.client),
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
-    metrics: options.metrics && checkCollector('metrics', options.metrics),
+    metrics: options.metrics === undefined ? undefined : checkCollector('metrics', options.metrics),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
     random: checkFunction('random', options.random) ?? Math.random,
   };

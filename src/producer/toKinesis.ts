@@ -1,8 +1,9 @@
-import type { OperatorFunction } from 'rxjs';
+import { type OperatorFunction, Subject } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
 import { introduce, PartyMaker } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { SinkResult } from '../diagnostics/SinkResult.ts';
 import { BufferFullError } from '../errors/BufferFullError.ts';
 import { operate } from '../internal/operate.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
@@ -82,13 +83,15 @@ export function toKinesis<T>(stream: string, options?: ToKinesisOptions<T>): Ope
 export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}): OperatorFunction<T, PutResult<T>> {
   const target = streamTarget(stream);
   const settings = checkToKinesisOptions(options);
-  const maker = new PartyMaker();
+  const maker = new PartyMaker(options);
 
   return operate((destination) => {
     const { client, destroy } = clientOf(settings.client, target.region);
     const diagnostics = new Diagnostics(settings.onDiagnostic);
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
-    const leavePipe = introduce({ streamName: target.streamName, diagnostics }, maker);
+    const stopped = new Subject<never>();
+    const self = { streamName: target.streamName, diagnostics, stopped };
+    const leavePipe = introduce(self, maker);
     let sourceError: { readonly error: unknown } | undefined;
     // What came first is what is told: the source's error, and not what fails while the rest is written.
     const fail = (error: unknown) => {
@@ -100,7 +103,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
       { target, client, diagnostics, settings },
       {
         told(result) {
-          if (!result.error || settings.onFailure === 'emit') destination.next(result);
+          if (!result.error || settings.onFailure === 'emit') destination.next(SinkResult.emittedBy(result, self));
           else if (!sourceError) fail(result.error);
         },
         failed: fail,
@@ -125,10 +128,11 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
       try {
         writer.put(value);
       } catch (error) {
-        if (!(error instanceof BufferFullError) || settings.onBufferFull === 'error') throw error;
+        if (!(error instanceof BufferFullError)) throw error;
         const failure = new PutFailure(value, 0, error);
         writer.dropped(failure);
-        if (settings.onFailure === 'emit') destination.next(failure);
+        if (settings.onBufferFull === 'error') throw error;
+        if (settings.onFailure === 'emit') destination.next(SinkResult.emittedBy(failure, self));
       }
     };
 
@@ -143,6 +147,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
         leavePipe();
         writer.cancel();
         destroy();
+        stopped.complete();
       },
     };
   });

@@ -25,10 +25,15 @@ export interface RecordOrigin {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
   /**
-   * What deliveries are timed with; whether one is under way, at the end of which comes an event; and what tells that the time stands between
-   * records of one, as it does while it is the same and not 0.
+   * What deliveries are timed with; whether one is under way, at the end of which comes an event; what tells that the time stands between
+   * records of one, as it does while it is the same and not 0; and for how long a record was handled meanwhile, if that was long.
    */
-  readonly clock: { now(): number; readonly isDelivering?: boolean; readonly standing?: number };
+  readonly clock: {
+    now(): number;
+    readonly isDelivering?: boolean;
+    readonly standing?: number;
+    overrunMs?(standing: number, index: number): number;
+  };
   /** It has a store; without, each record is settled as it is delivered, and nothing is written. */
   readonly keepsProgress: boolean;
   /**

@@ -1,9 +1,16 @@
 import { expect } from 'chai';
-import { Counter, Gauge, Histogram, register, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, register, Registry } from 'prom-client';
+import { Subject } from 'rxjs';
+import { checkpoint } from '../../../src/checkpoint/checkpoint.ts';
+import { fromKinesis } from '../../../src/consumer/fromKinesis.ts';
 import { METRICS } from '../../../src/metrics/catalogue.ts';
-import type { MetricLabels } from '../../../src/metrics/MetricsCollector.ts';
+import type { MetricLabels, MetricsCollector } from '../../../src/metrics/MetricsCollector.ts';
+import { noopCollector } from '../../../src/metrics/noopCollector.ts';
 import type { PrometheusCollectorOptions } from '../../../src/metrics/prometheus/PrometheusCollectorOptions.ts';
 import { prometheusCollector } from '../../../src/metrics/prometheus/prometheusCollector.ts';
+import { tapMetrics } from '../../../src/metrics/tapMetrics.ts';
+import { shard, workbench } from '../../consumer/workbench.ts';
+import { collectGarbage } from '../../producer/collectGarbage.ts';
 
 const STREAM = { stream_name: 'orders' };
 
@@ -35,7 +42,7 @@ describe('prometheusCollector', () => {
     const make = { registers: [theirs], labelNames };
     const buckets = [...METRICS.consumer_processing_time_seconds.buckets];
     const counter = new Counter({ name: 'consumer_bytes_received_total', help: 'x', ...make });
-    const gauge = new Gauge({ name: 'consumer_lag_records', help: 'x', ...make });
+    const gauge = new Gauge({ name: 'consumer_lag_records', help: 'x', aggregator: 'max', ...make });
     const histogram = new Histogram({ name: 'consumer_processing_time_seconds', help: 'x', buckets, ...make });
     for (const shard_id of ['shard-1', 'shard-0', 'ü€']) {
       const labels = { ...STREAM, shard_id };
@@ -121,6 +128,79 @@ describe('prometheusCollector', () => {
     expect(await linesOf(registry, 'consumer_processing_time_seconds_count')).to.deep.equal([
       'consumer_processing_time_seconds_count{stream_name="orders",shard_id="a"} 1',
     ]);
+  });
+
+  it('should be one with others on its registry that report the same: totals are of all, a source counts once', async () => {
+    const { clock, fake, put, store } = workbench({ streams: { orders: { shards: 4 } } });
+    const { registry, collector } = setUp();
+    const read = (...taps: readonly MetricsCollector[]) => {
+      const source = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store, until: ends });
+      return source
+        .pipe(
+          checkpoint(),
+          tapMetrics(taps[0] ?? noopCollector),
+          tapMetrics(taps[1] ?? noopCollector),
+          tapMetrics(prometheusCollector({ registry, namespace: 'other' })),
+        )
+        .subscribe();
+    };
+    const ends = new Subject<void>();
+    read(collector, prometheusCollector({ registry }));
+    const leaving = read(prometheusCollector({ registry }));
+    clock.pass(60_000);
+    for (const index of [0, 1, 2, 3]) put(shard(index), 'a', 'b');
+    clock.pass(5_000);
+    const figures = async (metric: string) =>
+      (await linesOf(registry, `${metric}{`)).map((line) => Number(line.split(' ').at(-1)));
+    expect(await figures('lease_owned')).to.deep.equal([4]);
+    expect(await figures('consumer_records_received_total')).to.deep.equal([2, 2, 2, 2]);
+    leaving.unsubscribe();
+    clock.pass(60_000);
+    expect(await figures('lease_owned')).to.deep.equal([4]);
+    expect(await figures('stream_shards_active')).to.deep.equal([4]);
+    expect(await figures('consumer_iterator_age_milliseconds')).to.have.lengthOf(4);
+    ends.next();
+    clock.pass(10_000);
+    expect(await figures('lease_owned')).to.deep.equal([0]);
+    expect(await figures('stream_shards_active')).to.be.empty;
+  });
+
+  it('should have processes added up, and of what is one for all, or of a shard, the greatest taken', async () => {
+    const pages = [1, 2].map(async (figure) => {
+      const { registry, collector } = setUp();
+      for (const gauge of ['stream_shards_active', 'lease_owned']) collector.gauge(gauge, STREAM, figure);
+      collector.gauge('consumer_lag_records', { ...STREAM, shard_id: 'a' }, figure);
+      collector.increment('lease_events_total', STREAM, figure);
+      collector.gauge('orders_open', {}, figure);
+      return registry.getMetricsAsJSON();
+    });
+    const all = AggregatorRegistry.aggregate(await Promise.all(pages));
+    const lines = (await all.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(lines.map((line) => line.replace(/\{.*\}/, '')).sort()).to.deep.equal([
+      'consumer_lag_records 2',
+      'lease_events_total 3',
+      'lease_owned 3',
+      'orders_open 3',
+      'stream_shards_active 2',
+    ]);
+  });
+
+  it('should be let go of when it is closed, while another lives', async () => {
+    const { registry, collector } = setUp();
+    collector.increment('lease_events_total', STREAM, 1);
+    const closed = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const other = prometheusCollector({ registry });
+        for (const [name, { type }] of Object.entries(METRICS)) {
+          if (type === 'counter') other.increment(name, STREAM, 1);
+          else other[type](name, STREAM, 1);
+        }
+        await other.close();
+        return new WeakRef(other);
+      }),
+    );
+    await collectGarbage();
+    expect(closed.map((each) => each.deref())).to.deep.equal([undefined, undefined, undefined]);
   });
 
   it('should take buckets for all histograms, or by metric', async () => {

@@ -47,6 +47,20 @@ describe('DatagramSender', () => {
     expect(datagrams).to.deep.equal(['a:1|c', `${long}:1|c`, 'b:1|c']);
   });
 
+  it('should leave a line out that no datagram holds, and say so once, not that the agent is away', async () => {
+    const { datagrams, sender } = newSender();
+    let done = 0;
+    const warnings = await warningsDuring(() => {
+      for (let time = 0; time < 2; time += 1) {
+        sender.send([newLine('x'.repeat(65_504)), newLine('y'.repeat(65_503))], () => done++);
+      }
+    });
+    expect(datagrams.map((datagram) => datagram.slice(0, 1))).to.deep.equal(['y', 'y']);
+    expect(warnings.map(({ message }) => message.slice(0, 40))).to.deep.equal([
+      'A StatsD line of 65508 bytes is left out',
+    ]);
+  });
+
   it('should send no datagram for no lines', () => {
     const { datagrams, sender } = newSender();
     let done = 0;

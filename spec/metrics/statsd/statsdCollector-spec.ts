@@ -35,6 +35,20 @@ describe('statsdCollector', () => {
     ]);
   });
 
+  it('should be closed after 5 seconds though the client that was given never calls back', async () => {
+    const { client, clock, collector } = newCollector();
+    Object.assign(client, { send: () => undefined, flush: () => undefined, flushQueue: () => undefined });
+    collector.increment('x_total', {}, 1);
+    let isClosed = false;
+    void collector.close().then(() => (isClosed = true));
+    clock.pass(4_999);
+    await nextTurn();
+    expect(isClosed).to.be.false;
+    clock.pass(1);
+    await nextTurn();
+    expect(isClosed).to.be.true;
+  });
+
   it('should take off what it has sent', () => {
     const { clock, collector, sent } = newCollector({ flushIntervalMs: 250 });
     collector.increment('x_total', {}, 2);

@@ -66,7 +66,7 @@ export function checkDynamoDbCheckpointsOptions(options: DynamoDbCheckpointsOpti
     capacity: checkBillingMode(options.billingMode ?? 'PAY_PER_REQUEST'),
     initialTimestamp,
     requestTimeoutMs: checkNumber('requestTimeoutMs', options.requestTimeoutMs ?? 3_000, { min: 100, max: 300_000 }),
-    metrics: metrics && checkCollector('metrics', metrics),
+    metrics: metrics === undefined ? undefined : checkCollector('metrics', metrics),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
     random: checkFunction('random', options.random) ?? Math.random,
   };

@@ -41,7 +41,12 @@ export function checkRedisCheckpointsOptions(options: RedisCheckpointsOptions): 
       `prefix must be well-formed Unicode without "{" and "}", which mark what a cluster places keys by; got ${describe(prefix)}`,
     );
   }
-  return { application, redis, prefix, metrics: metrics && checkCollector('metrics', metrics) };
+  return {
+    application,
+    redis,
+    prefix,
+    metrics: metrics === undefined ? undefined : checkCollector('metrics', metrics),
+  };
 }
 
 function checkRedis(redis: unknown): void {

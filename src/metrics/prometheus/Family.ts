@@ -17,14 +17,20 @@ export interface Series {
   samples(metricName: string): Iterable<Sample>;
 }
 
+/** What the figures of several processes are made to one by. */
+export type Aggregator = 'sum' | 'max';
+
 export type FamilyType = 'counter' | 'gauge' | 'histogram';
 
-interface Exposition {
+export interface FamilyDefinition {
   readonly name: string;
   readonly help: string;
   readonly type: FamilyType;
+  readonly aggregator: Aggregator;
+}
+
+interface Exposition extends FamilyDefinition {
   readonly values: Sample[];
-  readonly aggregator: string;
 }
 
 /**
@@ -36,14 +42,15 @@ export class Family<S extends Series = Series> {
   readonly name: string;
   readonly help: string;
   readonly type: FamilyType;
-  readonly aggregator = 'sum';
+  readonly aggregator: Aggregator;
   readonly #series: SeriesTable<S>;
   #labelNames: string | undefined;
 
-  constructor(name: string, help: string, type: FamilyType, make: (labels: MetricLabels) => S) {
+  constructor({ name, help, type, aggregator }: FamilyDefinition, make: (labels: MetricLabels) => S) {
     this.name = name;
     this.help = help;
     this.type = type;
+    this.aggregator = aggregator;
     this.#series = new SeriesTable((_metric, labels) => make(labels));
   }
 
@@ -54,9 +61,9 @@ export class Family<S extends Series = Series> {
     return series;
   }
 
-  /** Removes the series that nobody but `user` reports. */
+  /** Removes gauges that nobody but `user` reports: what was counted stays. */
   leave(user: object): void {
-    this.#series.removeWhere(({ users }) => users.delete(user) && users.size === 0);
+    this.#series.removeWhere(({ users }) => users.delete(user) && users.size === 0 && this.type === 'gauge');
   }
 
   remove(labels: MetricLabels): void {

@@ -1,9 +1,15 @@
 import type { Metric, Registry } from 'prom-client';
+import type { MetricLabels, MetricsCollector } from '../MetricsCollector.ts';
 import type { Family, FamilyType, Series } from './Family.ts';
 
 interface Shared {
   readonly family: Family;
   readonly shape: string;
+  readonly users: Set<object>;
+}
+
+interface Identity {
+  readonly remove: Required<MetricsCollector>['remove'];
   readonly users: Set<object>;
 }
 
@@ -13,6 +19,7 @@ const byRegistry = new WeakMap<Registry, RegistryFamilies>();
 export class RegistryFamilies {
   readonly #registry: Registry;
   readonly #shared = new Map<string, Shared>();
+  readonly #identities = new Map<string, Identity>();
 
   private constructor(registry: Registry) {
     this.#registry = registry;
@@ -60,14 +67,29 @@ export class RegistryFamilies {
     return family;
   }
 
+  /** What all users have in common whose metrics and constant labels are the same: it removes series that any of them reports. */
+  identity(user: object, prefix: string, constant: MetricLabels): Identity {
+    const key = JSON.stringify([prefix, Object.entries(constant).sort()]);
+    const identity = this.#identities.get(key) ?? {
+      remove: (metric, labels) => this.#shared.get(prefix + metric)?.family.remove({ ...constant, ...labels }),
+      users: new Set(),
+    };
+    this.#identities.set(key, identity);
+    identity.users.add(user);
+    return identity;
+  }
+
   /** Takes the metrics out of the registry that nobody but `user` uses, and such series of other gauges: what was counted stays. */
   leave(user: object): void {
     for (const [name, { family, users }] of this.#shared) {
       if (!users.delete(user)) continue;
-      if (family.type === 'gauge') family.leave(user);
+      family.leave(user);
       if (users.size > 0) continue;
       this.#shared.delete(name);
       if ((this.#registry.getSingleMetric(name) as unknown) === family) this.#registry.removeSingleMetric(name);
+    }
+    for (const [key, { users }] of this.#identities) {
+      if (users.delete(user) && users.size === 0) this.#identities.delete(key);
     }
   }
 }

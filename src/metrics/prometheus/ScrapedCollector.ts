@@ -1,9 +1,10 @@
 import { register } from 'prom-client';
 import { BaseCollector } from '../BaseCollector.ts';
+import { collectorIdentities } from '../collectorIdentities.ts';
 import { definitionOf, METRICS } from '../catalogue.ts';
 import type { MetricLabels, MetricsCollector } from '../MetricsCollector.ts';
 import { checkMetricName } from './checkPrometheusCollectorOptions.ts';
-import { Family, type FamilyType, type Series } from './Family.ts';
+import { type Aggregator, Family, type FamilyType, type Series } from './Family.ts';
 import { FoundSeries } from './FoundSeries.ts';
 import { HistogramSeries } from './HistogramSeries.ts';
 import { NumberSeries } from './NumberSeries.ts';
@@ -29,6 +30,7 @@ export class ScrapedCollector extends BaseCollector implements MetricsCollector 
     this.#counters = new FoundSeries(this, labels, (metric) => this.#numbers(metric, 'counter'));
     this.#gauges = new FoundSeries(this, labels, (metric) => this.#numbers(metric, 'gauge'));
     this.#histograms = new FoundSeries(this, labels, (metric) => this.#histogramFamily(metric));
+    collectorIdentities.set(this, this.#families.identity(this, this.#prefix, labels));
     const found = { counter: this.#counters, gauge: this.#gauges, histogram: this.#histograms };
     try {
       for (const [metric, { type }] of Object.entries(METRICS)) found[type].register(metric);
@@ -88,7 +90,8 @@ export class ScrapedCollector extends BaseCollector implements MetricsCollector 
     const name = `${this.#prefix}${metric}`;
     checkMetricName(name);
     const help = definitionOf(metric)?.help ?? `Reported by the application as ${metric}.`;
-    return this.#families.family(this, name, type, shape, () => new Family(name, help, type, make));
+    const definition = { name, help, type, aggregator: aggregatorOf(metric) };
+    return this.#families.family(this, name, type, shape, () => new Family(definition, make));
   }
 
   #boundsOf(metric: string): readonly number[] {
@@ -98,6 +101,13 @@ export class ScrapedCollector extends BaseCollector implements MetricsCollector 
     const ofMetric = byMetric && Object.hasOwn(byMetric, metric) ? byMetric[metric] : undefined;
     return ofMetric ?? definitionOf(metric)?.buckets ?? DEFAULT_BUCKETS;
   }
+}
+
+/** Processes have counts and totals each for itself, but see one stream, and in a shard what is worst is what counts. */
+function aggregatorOf(metric: string): Aggregator {
+  const { type, labels } = definitionOf(metric) ?? {};
+  const isOfOneThing = metric.startsWith('stream_') || labels?.includes('shard_id') === true;
+  return type === 'gauge' && isOfOneThing ? 'max' : 'sum';
 }
 
 /** Those of prom-client. */

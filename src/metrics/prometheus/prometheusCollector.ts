@@ -10,6 +10,10 @@ import { ScrapedCollector } from './ScrapedCollector.ts';
  * - Every metric of the catalogue is registered at once, and so has its help and type on the page before its first series.
  * - Collectors on one registry share metrics, and series where their constant labels are equal too. Other constant labels make other series,
  *   with other names of labels where they have those: Prometheus takes such. Types and buckets must be the same.
+ * - Collectors on one registry with the same namespace and constant labels are one: a source that several of them hear counts once, as the first
+ *   of them was attached, and gauges such as `lease_owned` are of all sources.
+ * - An `AggregatorRegistry` of prom-client adds up the processes of a cluster, and takes the greatest of what all see, as `stream_shards_active`, or
+ *   of what belongs to a shard.
  * - Metrics of your own are registered when they are first reported. Reporting one throws RangeError for a name of it, or of a label, that
  *   Prometheus does not allow; TypeError when the registry has it with another type, other buckets, or other names of labels besides the
  *   constant ones.

@@ -16,6 +16,9 @@ export interface HotShotsTransport {
   close(callback: StatsdCallback): void;
 }
 
+/** What UDP carries over IPv4. */
+const MAX_DATAGRAM_BYTES = 65_507;
+
 /**
  * Puts lines into datagrams, and sends those through a client of hot-shots. Its own way of doing that puts each line's tags together anew and
  * measures the whole datagram for each line, which takes as long as all the rest of the metrics.
@@ -24,6 +27,7 @@ export class DatagramSender implements StatsdSender {
   readonly #client: HotShotsTransport;
   readonly #health: AgentHealth;
   readonly #maxBytes: number;
+  #hasReportedLength = false;
   /** What stands behind the values of a series. */
   readonly #tails = new WeakMap<StatsdName, string>();
 
@@ -53,6 +57,10 @@ export class DatagramSender implements StatsdSender {
     for (const { named, value, type, rate } of lines) {
       const line = `${named.name}:${value}|${type}${formatRate(rate)}${this.#tailOf(named)}`;
       const lineBytes = Buffer.byteLength(line);
+      if (lineBytes > MAX_DATAGRAM_BYTES) {
+        this.#reportTooLong(line, lineBytes);
+        continue;
+      }
       if (bytes > 0 && bytes + 1 + lineBytes > this.#maxBytes) {
         yield datagram;
         bytes = 0;
@@ -61,6 +69,17 @@ export class DatagramSender implements StatsdSender {
       bytes += bytes === 0 ? lineBytes : 1 + lineBytes;
     }
     if (bytes > 0) yield datagram;
+  }
+
+  /** It would fail like one that does not reach the agent. */
+  #reportTooLong(line: string, bytes: number): void {
+    if (this.#hasReportedLength) return;
+    this.#hasReportedLength = true;
+    process.emitWarning(
+      `A StatsD line of ${bytes} bytes is left out, as a datagram has at most ${MAX_DATAGRAM_BYTES}: ${line.slice(0, 100)}…. ` +
+        'Shorten its labels; this is reported once.',
+      { type: 'KinesisMetricsWarning' },
+    );
   }
 
   #tailOf(named: StatsdName): string {

@@ -13,6 +13,9 @@ import { SeriesTable } from '../SeriesTable.ts';
 import type { StatsdSender } from './StatsdLine.ts';
 import type { StatsdSeries } from './StatsdSeries.ts';
 
+/** So long `close()` takes at the most. */
+const CLOSE_MS = 5_000;
+
 /** Adds up, and hands a sender at each flush what it has not had yet. */
 export class SummingCollector extends BaseCollector implements Required<MetricsCollector> {
   readonly #sender: StatsdSender;
@@ -73,7 +76,16 @@ export class SummingCollector extends BaseCollector implements Required<MetricsC
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.flush().then(() => new Promise((resolve) => this.#sender.close(resolve)));
+    this.#closed ??= new Promise((resolve) => {
+      // A server that does not read keeps a client of TCP from calling back.
+      const deadline = scheduleQuietly(this.#scheduler, resolve, CLOSE_MS);
+      void this.flush().then(() => {
+        this.#sender.close(() => {
+          deadline.unsubscribe();
+          resolve();
+        });
+      });
+    });
     return this.#closed;
   }
 

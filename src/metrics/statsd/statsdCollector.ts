@@ -13,7 +13,8 @@ import { SummingCollector } from './SummingCollector.ts';
  * A collector that sends metrics to a StatsD agent: Datadog's, or a plain one.
  *
  * Calls only add up in memory. `flushIntervalMs` after the first of them, on `flush()`, on `close()` and when the process has nothing left to
- * do, what came together is sent, many lines in a datagram of at most 1,432 bytes (8,192 through a unix socket; a longer line goes by itself):
+ * do, what came together is sent, many lines in a datagram of at most 1,432 bytes (8,192 through a unix socket; a longer line goes by itself, and is left out and
+ * reported once above the 65,507 that a datagram can have):
  *
  * - a counter with what was added since the last flush, so that the sums at the agent are exact whatever the intervals;
  * - a gauge with its last value. Every gauge that was not removed is repeated whenever anything is sent, as Datadog shows those only that
@@ -32,6 +33,8 @@ import { SummingCollector } from './SummingCollector.ts';
  * once, and again only after it was reached meanwhile. UDP tells nothing of an agent that is away: only names that are not found and
  * networks that are not there can be reported, and unix sockets that nobody listens on. Values that are no finite numbers, and decrements
  * of counters, are left out.
+ *
+ * `close()` resolves after 5 seconds at the latest, also where a client that was given does not call back, as one of TCP whose server does not read.
  *
  * Waiting for the next flush does not keep the process alive; a unix socket does until `close()`, which also closes a client made here.
  *

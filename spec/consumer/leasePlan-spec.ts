@@ -65,6 +65,19 @@ describe('leasePlan', () => {
     expect(taken(found)[0]).to.equal('a stolen');
   });
 
+  it('should never have more than maxShards, whatever it asked for before', () => {
+    const mine = leaseFor('a', { owner: 'me' });
+    const given = ['b', 'c'].map((id) => leaseFor(id, { nextOwner: 'me' }));
+    const coming = leaseFor('d', { owner: 'you', nextOwner: 'me' });
+    const free = ['e', 'f', 'g'].map((id) => leaseFor(id));
+    expect(taken(plan([mine, ...given], { maxShards: 1 }))).to.deep.equal([]);
+    expect(taken(plan([mine, ...given], { maxShards: 2 }))).to.deep.equal(['b stolen']);
+    expect(taken(plan([mine, coming, ...free], { maxShards: 3 }))).to.have.lengthOf(1);
+    expect(taken(plan([mine, coming, ...free], { maxShards: 2 }))).to.deep.equal([]);
+    const leftOver = { hasExpired: ({ owner }: Lease) => owner === undefined };
+    expect(taken(plan([mine, coming, ...free], { ...leftOver, maxShards: 2 }))).to.deep.equal([]);
+  });
+
   it('should ask the most loaded for half of what it lacks, and not where that only moves the imbalance', () => {
     const of = (owner: string, ...shardIds: string[]) => shardIds.map((id) => leaseFor(id, { owner }));
     const asked = (leases: readonly Lease[]) => plan(leases).request.map(({ shardId }) => shardId);

@@ -54,6 +54,8 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
 
   const heldBy = new Map<string, Lease[]>([[workerId, []]]);
   const free: FreeLease[] = [];
+  /** Asked for, and still with their owners: they will come whatever is taken meanwhile. */
+  let incoming = 0;
   for (const lease of readable) {
     const { shardId, owner, nextOwner } = lease;
     // What is read here is not taken a second time, whatever the store says of it.
@@ -62,29 +64,31 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
     if (holder === undefined || isStray) free.push({ lease, event: 'taken' });
     else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'stolen' });
     else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'taken' });
-    else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+    else {
+      heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+      if (nextOwner === workerId && holder !== workerId) incoming += 1;
+    }
     // Somebody who has asked is a worker, too, though he may have nothing yet.
     if (nextOwner !== undefined && !heldBy.has(nextOwner)) heldBy.set(nextOwner, []);
   }
 
-  const mine = heldBy.get(workerId) ?? [];
+  const mine = heldBy.get(workerId)?.length ?? 0;
   const share = Math.min(maxShards, Math.ceil(readable.length / heldBy.size));
-  const room = Math.max(0, share - mine.length);
-  const handedOver = free.filter(({ event }) => event === 'stolen');
+  const room = Math.max(0, share - mine);
+  const handedOver = free.filter(({ event }) => event === 'stolen').slice(0, Math.max(0, maxShards - mine));
   const others = shuffled(
     free.filter(({ event }) => event === 'taken'),
     random,
   );
-  const fair = [...handedOver, ...others].slice(0, Math.max(room, handedOver.length));
+  const most = Math.max(0, maxShards - mine - incoming - handedOver.length);
+  const fair = others.slice(0, Math.min(most, Math.max(0, room - handedOver.length)));
   // What stays free for a lease's duration is beyond the others' share: their maxShards may be smaller.
-  const leftOver = others
-    .filter((each) => !fair.includes(each) && hasExpired(each.lease))
-    .slice(0, Math.max(0, maxShards - mine.length - fair.length));
+  const leftOver = others.filter((each) => !fair.includes(each) && hasExpired(each.lease)).slice(0, most - fair.length);
   const wanted = free.length === 0 && room > 0 ? leasesToRequest(workerId, readable, heldBy, share) : [];
   // A worker of the KCL does not hear a request: it learns from its next renewal that its lease is another's.
   const deaf = wanted.filter(({ token }) => token === undefined).slice(0, MAX_STEALS);
   return {
-    take: [...fair, ...leftOver, ...deaf.map((lease) => ({ lease, event: 'stolen' as const }))],
+    take: [...handedOver, ...fair, ...leftOver, ...deaf.map((lease) => ({ lease, event: 'stolen' as const }))],
     request: wanted.filter(({ token }) => token !== undefined),
     remove: leases.filter(
       (lease) =>

@@ -53,6 +53,15 @@ describe('leasePlan', () => {
     expect(taken(plan([child]))).to.deep.equal(['c taken']);
   });
 
+  it('should not take a parent for gone that somebody reads, though a listing does not show it', () => {
+    const child = leaseFor('c', { parentShardIds: ['a'] });
+    const topology = topologyOf([shardInfo('c', ['a'])]);
+    const read = leaseFor('a', { owner: 'you' });
+    expect(taken(plan([read, child], { topology }))).to.deep.equal([]);
+    expect(taken(plan([read, child], { topology, hasExpired: () => true }))).to.deep.equal(['c taken']);
+    expect(taken(plan([leaseFor('a'), child], { topology }))).to.deep.equal(['c taken']);
+  });
+
   it('should take what was handed over to it, what has expired, and what it has without knowing', () => {
     const leases = [
       leaseFor('a', { nextOwner: 'me' }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { map, mergeMap, NEVER, Subject, tap, throwError, timer } from 'rxjs';
+import { from, map, mergeMap, NEVER, Subject, tap, throwError, timer } from 'rxjs';
+import type { KinesisClientLike } from '../../src/aws/KinesisClientLike.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
@@ -181,6 +182,30 @@ describe('fromKinesis, sharing a stream', () => {
 
     expect(checkpointOf(store, left)).to.equal('SHARD_END');
     expect([...reader.delivered, ...lagging.delivered]).to.deep.equal(['short-lived']);
+  });
+
+  it('should keep the progress of a shard that listings leave out for less than shardSyncIntervalMs', () => {
+    const { clock, fake, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const first = read();
+    clock.pass(2_000);
+    first.subscription.unsubscribe();
+    clock.pass(2_000);
+    let isFaulty = true;
+    const client: KinesisClientLike = {
+      send: (command, options) =>
+        from(fake.send(command, options)).pipe(
+          map((answer) => {
+            const { Shards } = answer as { Shards?: object[] };
+            return isFaulty && Shards ? { Shards: Shards.slice(1) } : answer;
+          }),
+        ),
+    };
+    const reader = read({ client, shardSyncIntervalMs: 30_000 });
+    clock.pass(29_900);
+    expect(leaseOf(store, shard(0))).not.to.equal(undefined);
+    isFaulty = false;
+    clock.pass(60_000);
+    expect(owned(reader)).to.have.members(ids(2));
   });
 
   it('should remove the progress of shards that are gone from the stream', () => {

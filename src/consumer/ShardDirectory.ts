@@ -16,6 +16,7 @@ import type { Lease } from '../checkpoint/Lease.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { LastingDoubts } from './LastingDoubts.ts';
 import { listTopology } from './listTopology.ts';
 import { newLeases } from './newLeases.ts';
 import {
@@ -41,14 +42,14 @@ export class ShardDirectory {
   #applied = 0;
   /** Children that were learned of, with the newest listing asked for by then: it, and those before, may not show them. */
   #learned: { readonly child: ShardInfo; readonly during: number }[] = [];
-  /** Shards with a lease that no listing has shown, and those of them that a listing made since did not show either. */
-  #missed: ReadonlySet<string> = new Set();
-  #gone: ReadonlySet<string> = new Set();
+  /** Shards with a lease that the listing does not show. */
+  readonly #missed: LastingDoubts;
 
   constructor(settings: ConsumerSettings, calls: WorkerCalls, diagnostics: Diagnostics) {
     this.#settings = settings;
     this.#calls = calls;
     this.#diagnostics = diagnostics;
+    this.#missed = new LastingDoubts(settings.shardSyncIntervalMs);
   }
 
   get topology(): Topology {
@@ -71,7 +72,7 @@ export class ShardDirectory {
     return concat(
       defer(() => {
         const listing = (this.#listings += 1);
-        const missed = this.#missed;
+        const askedMs = this.#settings.scheduler.now();
         return this.#list().pipe(
           // One that was asked for earlier and answered later knows less.
           filter(() => listing > this.#applied),
@@ -84,7 +85,7 @@ export class ShardDirectory {
                 this.#learned.map(({ child }) => child),
               ),
             );
-            this.#gone = new Set([...missed].filter((shardId) => !this.#topology.has(shardId)));
+            this.#missed.confirm((shardId) => !this.#topology.has(shardId), askedMs);
           }),
           ignoreElements(),
         );
@@ -112,17 +113,15 @@ export class ShardDirectory {
     return this.#list().pipe(map((listed) => listed.has(shardId)));
   }
 
-  /** Whether a shard with a lease is no more: it was missed, and then a listing did not show it. */
+  /** Whether a shard with a lease is no more: listings that lie `shardSyncIntervalMs` apart did not show it, nor did one between them. */
   isGone(shardId: string): boolean {
-    return this.#gone.has(shardId) && !this.#topology.has(shardId);
+    return this.#missed.has(shardId) && !this.#topology.has(shardId);
   }
 
-  /** Takes note of leases. One of a shard that is not known here: another worker learned of it, or it is gone. One listing tells. */
+  /** Takes note of leases. One of a shard that is not known here: another worker learned of it, or it is gone. A listing tells, now and later. */
   compareWith(leases: readonly Lease[]): void {
     const missed = leases.map(({ shardId }) => shardId).filter((shardId) => !this.#topology.has(shardId));
-    const isNew = missed.some((shardId) => !this.#missed.has(shardId));
-    this.#missed = new Set(missed);
-    if (isNew) this.#wanted.next();
+    if (this.#missed.note(missed, this.#settings.scheduler.now())) this.#wanted.next();
   }
 
   #list(): Observable<Topology> {

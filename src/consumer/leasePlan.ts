@@ -39,14 +39,20 @@ const MAX_STEALS = 1;
 /**
  * Decides what to take, from a snapshot of the leases.
  *
- * A shard can be read once all its parents have ended; a parent that is gone from the stream counts as ended. Each worker takes up to
+ * A shard can be read once all its parents have ended; a parent that is gone from the stream counts as ended, unless somebody reads it. Each worker takes up to
  * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for leases of the most loaded workers:
  * for half of what it lacks at a time, as others may be doing the same. What nobody renewed for its duration is free, a reservation for the next owner included.
  */
 export function leasePlan(input: LeasePlanInput): LeasePlan {
   const { workerId, topology, leases, isHeldHere, isOurs, hasExpired, maxShards, random } = input;
   const byId = new Map(leases.map((lease) => [lease.shardId, lease]));
-  const hasEnded = (shardId: string) => !topology.has(shardId) || byId.get(shardId)?.checkpoint === 'SHARD_END';
+  const hasEnded = (shardId: string) => {
+    const lease = byId.get(shardId);
+    if (lease?.checkpoint === 'SHARD_END') return true;
+    // Somebody reads it: a listing without it is faulty, or old.
+    const isRead = isHeldHere(shardId) || (lease?.owner !== undefined && !hasExpired(lease));
+    return !topology.has(shardId) && !isRead;
+  };
   const readable = leases.filter(
     ({ shardId, parentShardIds, checkpoint }) =>
       checkpoint !== 'SHARD_END' && topology.has(shardId) && parentShardIds.every(hasEnded),

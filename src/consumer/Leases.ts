@@ -139,6 +139,7 @@ export class Leases {
           isHeldHere: (shardId) => this.#worker.isHeldHere(shardId),
           isOurs: ({ token }) => token?.startsWith(this.#tokenPrefix) === true,
           hasExpired: (lease) => this.#observations.hasExpired(lease, nowMs),
+          isAlive: (owner) => this.#observations.isAlive(owner, nowMs),
           maxShards,
           random,
         });
@@ -171,7 +172,7 @@ export class Leases {
   /** A lease whose owner is gone is taken when it expires, not at the scan after. */
   #watchExpiry(leases: readonly Lease[], nowMs: number): void {
     const others = leases.filter(({ shardId }) => !this.#worker.isHeldHere(shardId));
-    const inMs = this.#observations.nextExpiryMs(others, nowMs) - nowMs;
+    const inMs = this.#observations.nextExpiryMs(others) - nowMs;
     if (inMs > 0 && inMs < this.#settings.leaseScanIntervalMs) this.#expiries.next(inMs);
   }
 

@@ -164,6 +164,18 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
       expect(error.message).to.include('Give it: dynamoDbCheckpoints({ initialTimestamp }).');
     });
 
+    it('should take an age that cannot be read for none, and say where a checkpoint names no time', async () => {
+      const rxjsCheckpointed = { S: `${SEQUENCE_NUMBER}:0` };
+      const far = { N: '9000000000000000' };
+      const checkpoint = { S: SEQUENCE_NUMBER };
+      const { lease } = await ofKcl({ checkpoint, rxjsCheckpointed, rxjsCheckpointedAt: far });
+      expect(lease.checkpointedAt).to.equal(undefined);
+      await dynamo.put(table, kclRow(SHARD, { checkpoint: { S: 'AT_TIMESTAMP' }, rxjsTimestamp: far }));
+      expect((await failure(open().leases())).message).to.contain(
+        'is no lease: its rxjsTimestamp is "9000000000000000".',
+      );
+    });
+
     it('should say which row is no lease', async () => {
       await dynamo.put(table, kclRow(SHARD, { checkpoint: { S: 'somewhere' } }));
       const error = await failure(open().leases());

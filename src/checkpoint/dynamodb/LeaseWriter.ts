@@ -227,7 +227,7 @@ function storing(next: Checkpoint) {
       ':nextSub': attributes.checkpointSubSequenceNumber,
       ':zero': { N: '0' },
       ':written': { S: `${attributes.checkpoint.S}:${attributes.checkpointSubSequenceNumber.N}` },
-      ':now': { N: String(asyncScheduler.now()) },
+      ':now': { N: String(Math.floor(asyncScheduler.now())) },
       ...(rxjsTimestamp && { ':timestamp': rxjsTimestamp }),
     },
   };

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { Checkpoint, Lease } from '../Lease.ts';
+import { timeIn } from '../timeIn.ts';
 import type { LeaseRow } from './LeaseRow.ts';
 
 /** What the row itself does not say. */
@@ -45,8 +46,7 @@ export function readLease(row: LeaseRow, place: LeasePlace): Lease {
 
 function readCheckpointedAt(row: LeaseRow): Date | undefined {
   const isOfThis = row.rxjsCheckpointed?.S === `${row.checkpoint?.S}:${row.checkpointSubSequenceNumber?.N ?? 0}`;
-  const ms = isOfThis ? row.rxjsCheckpointedAt?.N : undefined;
-  return ms === undefined ? undefined : new Date(Number(ms));
+  return isOfThis ? timeIn(row.rxjsCheckpointedAt?.N) : undefined;
 }
 
 function readCheckpoint(row: LeaseRow, place: LeasePlace): Checkpoint {
@@ -59,7 +59,9 @@ function readCheckpoint(row: LeaseRow, place: LeasePlace): Checkpoint {
 
 function timeOf(row: LeaseRow, place: LeasePlace): Date {
   const ms = row.rxjsTimestamp?.N;
-  if (ms !== undefined) return new Date(Number(ms));
+  const time = timeIn(ms);
+  if (time) return time;
+  if (ms !== undefined) throw noLease(place, 'rxjsTimestamp', ms);
   if (place.initialTimestamp) return place.initialTimestamp;
   const { streamName, shardId, tableName } = place;
   throw new CheckpointStoreError(

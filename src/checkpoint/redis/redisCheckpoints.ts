@@ -73,7 +73,7 @@ export function redisCheckpoints(options: RedisCheckpointsOptions): CheckpointSt
 }
 
 /** In milliseconds since 1970, by the wall clock of this machine. */
-const now = () => String(asyncScheduler.now());
+const now = () => String(Math.floor(asyncScheduler.now()));
 
 /** Empty where nobody holds it: the scripts then write nothing. */
 const holderOf = ({ owner = '', token = '' }: Lease): readonly [string, string] => [owner, token];

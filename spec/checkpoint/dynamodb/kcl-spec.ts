@@ -185,6 +185,35 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
           'Name a table of leases (tableName), or remove the row.',
       );
     });
+
+    const nonsense: readonly [string, Item[string], string][] = [
+      ['leaseCounter', { N: '9007199254740993' }, '"9007199254740993"'],
+      ['leaseCounter', { N: '1.5' }, '"1.5"'],
+      ['leaseCounter', { S: '5' }, 'missing, or of another type'],
+      ['ownerSwitchesSinceCheckpoint', { S: 'x' }, 'missing, or of another type'],
+      ['checkpointSubSequenceNumber', { S: 'x' }, 'missing, or of another type'],
+      ['checkpointSubSequenceNumber', { N: '-1' }, '"-1"'],
+      ['parentShardId', { L: [{ S: 'shardId-7' }] }, 'missing, or of another type'],
+      ['childShardIds', { L: [] }, 'missing, or of another type'],
+    ];
+    for (const [attribute, value, said] of nonsense) {
+      it(`should say that ${JSON.stringify(value)} is no ${attribute}`, async () => {
+        await dynamo.put(table, kclRow(SHARD, { checkpoint: { S: SEQUENCE_NUMBER }, [attribute]: value }));
+        const error = await failure(open().leases());
+        expect(error.message).to.contain(`is no lease: its ${attribute} is ${said}.`);
+      });
+    }
+
+    it('should read a row without what an old KCL left out', async () => {
+      const { ownerSwitchesSinceCheckpoint, checkpointSubSequenceNumber, ...old } = kclRow(SHARD);
+      expect(ownerSwitchesSinceCheckpoint).to.deep.equal(checkpointSubSequenceNumber);
+      await dynamo.put(table, { ...old, checkpoint: { S: SEQUENCE_NUMBER }, parentShardId: { NULL: true } });
+      expect(await open().stored()).to.deep.include({
+        checkpoint: { sequenceNumber: SEQUENCE_NUMBER, subSequenceNumber: 0 },
+        ownerSwitchesSinceCheckpoint: 0,
+        parentShardIds: [],
+      });
+    });
   });
 
   describe('a KCL beside it', () => {

@@ -10,6 +10,7 @@ import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
+import { faultyCheckpoints } from '../../src/testing/faultyCheckpoints.ts';
 import { checkpointOf, hangingStore, leaseOf, type Reader, shard, textOf, workbench } from './workbench.ts';
 
 const owned = ({ source }: Reader) =>
@@ -182,6 +183,24 @@ describe('fromKinesis, sharing a stream', () => {
 
     expect(checkpointOf(store, left)).to.equal('SHARD_END');
     expect([...reader.delivered, ...lagging.delivered]).to.deep.equal(['short-lived']);
+  });
+
+  it('should share a stream through a store that takes longer than a lease to list', () => {
+    const { clock, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const slow = faultyCheckpoints(store, [{ effect: 'delay', method: 'leases', ms: 50_000, scheduler: clock }]);
+    const reader = read({ checkpoints: slow });
+    clock.pass(101_000);
+    expect(owned(reader)).to.have.members(ids(2));
+  });
+
+  it('should look at the leases a lease later where the answer to a look was lost', () => {
+    const { clock, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const lossy = faultyCheckpoints(store, [{ effect: 'hang', method: 'leases', after: 1, times: 1 }]);
+    const reader = read({ checkpoints: lossy });
+    clock.pass(9_990);
+    expect(owned(reader)).to.deep.equal([]);
+    clock.pass(20);
+    expect(owned(reader)).to.have.members(ids(2));
   });
 
   it('should keep the progress of a shard that listings leave out for less than shardSyncIntervalMs', () => {

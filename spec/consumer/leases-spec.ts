@@ -203,6 +203,36 @@ describe('fromKinesis, sharing a stream', () => {
     expect(owned(reader)).to.have.members(ids(2));
   });
 
+  it('should look on while a take hangs, and take what comes free', () => {
+    const { clock, read, store } = workbench({ streams: { orders: { shards: 4 } } });
+    const until = new Subject<void>();
+    read({ until, maxShards: 3 });
+    clock.pass(5_000);
+    const hanging = faultyCheckpoints(store, [{ effect: 'hang', method: 'take', times: 1 }]);
+    const reader = read({ checkpoints: hanging });
+    clock.pass(1_000);
+    until.next();
+    clock.pass(3_500);
+    expect(owned(reader)).to.have.members(ids(3));
+    clock.pass(10_000);
+    expect(owned(reader)).to.have.members(ids(4));
+  });
+
+  it('should take a lease once, however late it hears that it has it', () => {
+    const { clock, put, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const slow = faultyCheckpoints(store, [{ effect: 'delay', method: 'take', ms: 5_000, scheduler: clock }]);
+    const counted = { takes: 0 };
+    const take: CheckpointStore['take'] = (...args) => {
+      counted.takes += 1;
+      return slow.take(...args);
+    };
+    const reader = read({ checkpoints: { ...slow, take } });
+    for (const id of ids(2)) put(id, id);
+    clock.pass(20_000);
+    expect(reader.delivered).to.have.members(ids(2));
+    expect(counted.takes).to.equal(2);
+  });
+
   it('should keep the progress of a shard that listings leave out for less than shardSyncIntervalMs', () => {
     const { clock, fake, read, store } = workbench({ streams: { orders: { shards: 2 } } });
     const first = read();

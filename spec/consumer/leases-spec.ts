@@ -220,7 +220,7 @@ describe('fromKinesis, sharing a stream', () => {
 
   it('should take a lease once, however late it hears that it has it', () => {
     const { clock, put, read, store } = workbench({ streams: { orders: { shards: 2 } } });
-    const slow = faultyCheckpoints(store, [{ effect: 'delay', method: 'take', ms: 5_000, scheduler: clock }]);
+    const slow = faultyCheckpoints(store, [{ effect: 'delay', method: 'take', ms: 6_000, scheduler: clock }]);
     const counted = { takes: 0 };
     const take: CheckpointStore['take'] = (...args) => {
       counted.takes += 1;

@@ -8,9 +8,11 @@ import {
   type ObservableInput,
   switchMap,
   take,
+  tap,
 } from 'rxjs';
 import type { Lease } from '../checkpoint/Lease.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
@@ -45,13 +47,18 @@ export class WorkerCalls {
 
   /**
    * All leases of the stream, however long the store takes to answer. Once a lease's duration has passed it is asked a second time beside the
-   * first, and anew after each: an answer that was lost does not hold up what a slow one may need.
+   * first, and anew after each, and that is reported: an answer that was lost does not hold up what a slow one may need.
    */
   leases(): Observable<readonly Lease[]> {
     const { checkpoints, target, leaseDurationMs, scheduler } = this.#settings;
     const timeoutMs = Math.max(MIN_LIST_TIMEOUT_MS, leaseDurationMs);
     const read = this.store('reading the leases', undefined, () => checkpoints.leases(target.streamName), timeoutMs);
-    const again = interval(leaseDurationMs, scheduler).pipe(switchMap(() => read.pipe(catchError(ifRetryable))));
+    const again = interval(leaseDurationMs, scheduler).pipe(
+      tap((index) => {
+        this.report(undefined, late(target.streamName, leaseDurationMs), index + 1, 0);
+      }),
+      switchMap(() => read.pipe(catchError(ifRetryable))),
+    );
     return merge(read, again).pipe(take(1), this.weather(undefined));
   }
 
@@ -87,6 +94,14 @@ export class WorkerCalls {
       },
     });
   }
+}
+
+function late(streamName: string, timeoutMs: number): CheckpointStoreError {
+  return new CheckpointStoreError(
+    `Reading the leases takes long on stream ${streamName}: the store did not answer within ${timeoutMs} ms. It is asked again beside. ` +
+      'Check the checkpoint store.',
+    { streamName, retryable: true },
+  );
 }
 
 /** The other call is under way still. */

@@ -34,6 +34,7 @@ const subjects = [
   'src/aws/hashKey.ts',
   'src/aws/limits.ts',
   'src/aws/readCalls.ts',
+  'src/checkpoint/dynamodb/leaseUpdates.ts',
   'src/checkpoint/redis/leaseScripts.ts',
   'src/codec/aggregate/wireFormat.ts',
   'src/consumer/pacing.ts',

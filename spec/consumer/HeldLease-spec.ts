@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { defer, map, mergeMap, NEVER, type Observable, of, tap, throwError, timer } from 'rxjs';
+import { defer, from, map, mergeMap, NEVER, type Observable, of, tap, throwError, timer } from 'rxjs';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import type { Checkpoint, Lease } from '../../src/checkpoint/Lease.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
@@ -72,6 +72,59 @@ describe('HeldLease', () => {
     const startMs = clock.now();
     clock.pass(5_100);
     expect(held.validUntilMs).to.equal(startMs + 3_000 + 8_100);
+  });
+
+  it('should stay valid while every renewal is answered later than the next is sent', () => {
+    const { clock, held, ends } = hold((store, time) => ({
+      renew: (lease) => timer(4_000, time).pipe(map(() => renewed(store, lease))),
+    }));
+    const told: number[] = [];
+    held.keepAlive((_, attempt) => told.push(attempt)).subscribe();
+    clock.pass(90_000);
+    expect(ends).to.deep.equal([]);
+    expect(told.length).to.be.above(10);
+    expect(held.validUntilMs).to.be.above(clock.now());
+  });
+
+  it('should renew while a checkpoint hangs', () => {
+    const { clock, held, ends } = hold(() => ({ checkpoint: () => NEVER }));
+    held.keepAlive(() => undefined).subscribe();
+    for (let write = 0; write < 4; write += 1) held.checkpoint(() => at(5)).subscribe({ error: () => undefined });
+    clock.pass(12_000);
+    expect(ends).to.deep.equal([]);
+  });
+
+  it('should send the first renewal a third of the lease after the take was asked for, however late it was answered', () => {
+    const { clock, held } = hold();
+    clock.pass(2_500);
+    const before = held.lease.counter;
+    held.keepAlive(() => undefined).subscribe();
+    clock.pass(500);
+    expect(held.lease.counter).to.equal(before + 1);
+  });
+
+  it('should be released, and not lost, where a renewal on its way meets the release', () => {
+    const { clock, held, ends } = hold((store, time) => ({
+      renew: (lease) => timer(1_000, time).pipe(map(() => renewed(store, lease))),
+      release: (lease) => from(store.release(lease)).pipe(mergeMap((free) => timer(2_000, time).pipe(map(() => free)))),
+    }));
+    held.keepAlive(() => undefined).subscribe();
+    clock.pass(3_500);
+    held.release().subscribe();
+    clock.pass(5_000);
+    expect(ends).to.deep.equal(['released']);
+  });
+
+  it('should take the answer to a release that came when nobody waited for it any more', () => {
+    const { clock, held, ends } = hold((store, time) => ({
+      release: (lease) => timer(4_000, time).pipe(mergeMap(() => store.release(lease))),
+    }));
+    const errors: unknown[] = [];
+    held.release().subscribe({ error: (error: unknown) => errors.push(error) });
+    clock.pass(3_000);
+    expect(errors).to.have.lengthOf(1);
+    clock.pass(1_000);
+    expect(ends).to.deep.equal(['released']);
   });
 
   it('should renew again after a failure, and tell of it (pitfall 24)', () => {

@@ -15,6 +15,7 @@ function plan(leases: readonly Lease[], changes: Partial<LeasePlanInput> = {}) {
     isHeldHere: (shardId) => leases.some((lease) => lease.shardId === shardId && lease.owner === workerId),
     isOurs: ({ owner }) => owner === workerId,
     hasExpired: () => false,
+    isAlive: () => true,
     maxShards: 100,
     random: () => 0.5,
     ...changes,
@@ -53,6 +54,15 @@ describe('leasePlan', () => {
     expect(taken(plan([child]))).to.deep.equal(['c taken']);
   });
 
+  it('should not take a parent for gone that somebody reads, though a listing does not show it', () => {
+    const child = leaseFor('c', { parentShardIds: ['a'] });
+    const topology = topologyOf([shardInfo('c', ['a'])]);
+    const read = leaseFor('a', { owner: 'you' });
+    expect(taken(plan([read, child], { topology }))).to.deep.equal([]);
+    expect(taken(plan([read, child], { topology, hasExpired: () => true }))).to.deep.equal(['c taken']);
+    expect(taken(plan([leaseFor('a'), child], { topology }))).to.deep.equal(['c taken']);
+  });
+
   it('should take what was handed over to it, what has expired, and what it has without knowing', () => {
     const leases = [
       leaseFor('a', { nextOwner: 'me' }),
@@ -65,6 +75,19 @@ describe('leasePlan', () => {
     expect(taken(found)[0]).to.equal('a stolen');
   });
 
+  it('should never have more than maxShards, whatever it asked for before', () => {
+    const mine = leaseFor('a', { owner: 'me' });
+    const given = ['b', 'c'].map((id) => leaseFor(id, { nextOwner: 'me' }));
+    const coming = leaseFor('d', { owner: 'you', nextOwner: 'me' });
+    const free = ['e', 'f', 'g'].map((id) => leaseFor(id));
+    expect(taken(plan([mine, ...given], { maxShards: 1 }))).to.deep.equal([]);
+    expect(taken(plan([mine, ...given], { maxShards: 2 }))).to.deep.equal(['b stolen']);
+    expect(taken(plan([mine, coming, ...free], { maxShards: 3 }))).to.have.lengthOf(1);
+    expect(taken(plan([mine, coming, ...free], { maxShards: 2 }))).to.deep.equal([]);
+    const leftOver = { hasExpired: ({ owner }: Lease) => owner === undefined };
+    expect(taken(plan([mine, coming, ...free], { ...leftOver, maxShards: 2 }))).to.deep.equal([]);
+  });
+
   it('should ask the most loaded for half of what it lacks, and not where that only moves the imbalance', () => {
     const of = (owner: string, ...shardIds: string[]) => shardIds.map((id) => leaseFor(id, { owner }));
     const asked = (leases: readonly Lease[]) => plan(leases).request.map(({ shardId }) => shardId);
@@ -73,6 +96,14 @@ describe('leasePlan', () => {
     expect(asked([...of('rich', 'a', 'b'), leaseFor('c', { owner: 'rich', nextOwner: 'me' })])).to.deep.equal([]);
     expect(asked([...of('rich', 'a', 'b'), ...of('me', 'c')])).to.deep.equal([]);
     expect(asked(of('rich', 'a'))).to.deep.equal([]);
+  });
+
+  it('should ask nobody who was not seen to write', () => {
+    const of = (owner: string, ...shardIds: string[]) => shardIds.map((id) => leaseFor(id, { owner }));
+    const leases = [...of('gone', 'a', 'b', 'c', 'd'), ...of('rich', 'e', 'f', 'g')];
+    const asked = (isAlive: (workerId: string) => boolean) => plan(leases, { isAlive }).request.map((l) => l.shardId);
+    expect(asked((id) => id === 'rich')).to.deep.equal(['e']);
+    expect(asked(() => false)).to.deep.equal([]);
   });
 
   it('should take one lease of the KCL at a time, which hears no requests, and ask others beside', () => {
@@ -151,5 +182,36 @@ describe('LeaseObservations', () => {
     observations.observe([], 12_000);
     observations.observe([{ ...lease, counter: 2 }], 30_000);
     expect(observations.hasExpired({ ...lease, counter: 2 }, 30_000)).to.equal(false);
+  });
+
+  it('should take no request for a sign of life, whoever asks', () => {
+    const observations = new LeaseObservations(10_000);
+    const held = leaseFor('a', { owner: 'you', counter: 1 });
+    const asked = leaseFor('a', { owner: 'you', counter: 2, nextOwner: 'me' });
+    observations.observe([held], 0);
+    observations.observe([asked], 6_000);
+    expect(observations.isAlive('you', 6_000)).to.equal(false);
+    expect(observations.nextExpiryMs([asked])).to.equal(10_000);
+    expect(observations.hasExpired(asked, 9_999)).to.equal(false);
+    expect(observations.hasExpired(asked, 10_000)).to.equal(true);
+  });
+
+  it('should take a renewal beside a request for one', () => {
+    const observations = new LeaseObservations(10_000);
+    observations.observe([leaseFor('a', { owner: 'you', counter: 1 })], 0);
+    const both = leaseFor('a', { owner: 'you', counter: 3, nextOwner: 'me' });
+    observations.observe([both], 6_000);
+    expect(observations.hasExpired(both, 15_999)).to.equal(false);
+    expect(observations.isAlive('you', 6_000)).to.equal(true);
+  });
+
+  it('should call a worker alive for as long as a lease after it was seen to write, and not for what it finds first', () => {
+    const observations = new LeaseObservations(10_000);
+    observations.observe([leaseFor('a', { owner: 'you', counter: 1 })], 0);
+    expect(observations.isAlive('you', 0)).to.equal(false);
+    observations.observe([leaseFor('a', { owner: 'you', counter: 2 })], 1_000);
+    observations.observe([leaseFor('a', { owner: 'you', counter: 2 })], 10_999);
+    expect(observations.isAlive('you', 10_999)).to.equal(true);
+    expect(observations.isAlive('you', 11_000)).to.equal(false);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { map, mergeMap, NEVER, Subject, tap, throwError, timer } from 'rxjs';
+import { from, map, mergeMap, NEVER, Subject, tap, throwError, timer } from 'rxjs';
+import type { KinesisClientLike } from '../../src/aws/KinesisClientLike.ts';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { memoryCheckpoints } from '../../src/checkpoint/memoryCheckpoints.ts';
@@ -9,6 +10,7 @@ import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
+import { faultyCheckpoints } from '../../src/testing/faultyCheckpoints.ts';
 import { checkpointOf, hangingStore, leaseOf, type Reader, shard, textOf, workbench } from './workbench.ts';
 
 const owned = ({ source }: Reader) =>
@@ -181,6 +183,78 @@ describe('fromKinesis, sharing a stream', () => {
 
     expect(checkpointOf(store, left)).to.equal('SHARD_END');
     expect([...reader.delivered, ...lagging.delivered]).to.deep.equal(['short-lived']);
+  });
+
+  it('should share a stream through a store that takes longer than a lease to list', () => {
+    const { clock, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const slow = faultyCheckpoints(store, [{ effect: 'delay', method: 'leases', ms: 50_000, scheduler: clock }]);
+    const reader = read({ checkpoints: slow });
+    clock.pass(101_000);
+    expect(owned(reader)).to.have.members(ids(2));
+  });
+
+  it('should look at the leases a lease later where the answer to a look was lost', () => {
+    const { clock, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const lossy = faultyCheckpoints(store, [{ effect: 'hang', method: 'leases', after: 1, times: 1 }]);
+    const reader = read({ checkpoints: lossy });
+    clock.pass(9_990);
+    expect(owned(reader)).to.deep.equal([]);
+    clock.pass(20);
+    expect(owned(reader)).to.have.members(ids(2));
+  });
+
+  it('should look on while a take hangs, and take what comes free', () => {
+    const { clock, read, store } = workbench({ streams: { orders: { shards: 4 } } });
+    const until = new Subject<void>();
+    read({ until, maxShards: 3 });
+    clock.pass(5_000);
+    const hanging = faultyCheckpoints(store, [{ effect: 'hang', method: 'take', times: 1 }]);
+    const reader = read({ checkpoints: hanging });
+    clock.pass(1_000);
+    until.next();
+    clock.pass(3_500);
+    expect(owned(reader)).to.have.members(ids(3));
+    clock.pass(10_000);
+    expect(owned(reader)).to.have.members(ids(4));
+  });
+
+  it('should take a lease once, however late it hears that it has it', () => {
+    const { clock, put, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const slow = faultyCheckpoints(store, [{ effect: 'delay', method: 'take', ms: 6_000, scheduler: clock }]);
+    const counted = { takes: 0 };
+    const take: CheckpointStore['take'] = (...args) => {
+      counted.takes += 1;
+      return slow.take(...args);
+    };
+    const reader = read({ checkpoints: { ...slow, take } });
+    for (const id of ids(2)) put(id, id);
+    clock.pass(20_000);
+    expect(reader.delivered).to.have.members(ids(2));
+    expect(counted.takes).to.equal(2);
+  });
+
+  it('should keep the progress of a shard that listings leave out for less than shardSyncIntervalMs', () => {
+    const { clock, fake, read, store } = workbench({ streams: { orders: { shards: 2 } } });
+    const first = read();
+    clock.pass(2_000);
+    first.subscription.unsubscribe();
+    clock.pass(2_000);
+    let isFaulty = true;
+    const client: KinesisClientLike = {
+      send: (command, options) =>
+        from(fake.send(command, options)).pipe(
+          map((answer) => {
+            const { Shards } = answer as { Shards?: object[] };
+            return isFaulty && Shards ? { Shards: Shards.slice(1) } : answer;
+          }),
+        ),
+    };
+    const reader = read({ client, shardSyncIntervalMs: 30_000 });
+    clock.pass(29_900);
+    expect(leaseOf(store, shard(0))).not.to.equal(undefined);
+    isFaulty = false;
+    clock.pass(60_000);
+    expect(owned(reader)).to.have.members(ids(2));
   });
 
   it('should remove the progress of shards that are gone from the stream', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { EMPTY } from 'rxjs';
+import { EMPTY, type Observable } from 'rxjs';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
 import type { StartAt } from '../../src/consumer/StartAt.ts';
-import { checkpointOf, hangingStore, shard, workbench } from './workbench.ts';
+import { checkpointOf, hangingStore, leaseOf, shard, workbench } from './workbench.ts';
 
 describe('fromKinesis, starting', () => {
   it('should begin at the oldest record with a store, and at the newest without', () => {
@@ -70,6 +70,41 @@ describe('fromKinesis, starting', () => {
     clock.pass(10_000);
 
     expect(second.delivered).to.deep.equal(['parent', 'child']);
+  });
+
+  it('should lose nothing from LATEST when two generations of reshards are gone from the listing after a long stop', () => {
+    const { clock, fake, put, read } = workbench({ streams: { orders: { shards: 2, retentionHours: 24 } } });
+    const first = read({ startAt: 'LATEST' });
+    clock.pass(1_500);
+    first.subscription.unsubscribe();
+    clock.pass(1_500);
+    const children = fake.split('orders', shard(0));
+    clock.pass(3_600_000);
+    const grandchildren = children.flatMap((id) => fake.split('orders', id));
+    clock.pass(25 * 3_600_000);
+    for (const id of grandchildren) put(id, id);
+    const second = read({ startAt: 'LATEST' });
+    clock.pass(20_000);
+
+    expect(second.delivered).to.have.members(grandchildren);
+  });
+
+  it('should not read a finished parent again whose lease was removed, beside its children', () => {
+    const { clock, fake, put, read, store } = workbench();
+    read();
+    put(shard(0), 'parent');
+    clock.pass(2_000);
+    fake.split('orders', shard(0));
+    put(shard(1), 'one');
+    put(shard(2), 'two');
+    clock.pass(10_000);
+    // As a KCL does once the children are under way.
+    (store.remove(leaseOf(store, shard(0))!) as Observable<boolean>).subscribe();
+    const second = read();
+    clock.pass(60_000);
+
+    expect(second.delivered).to.deep.equal([]);
+    expect(checkpointOf(store, shard(0))).to.equal('SHARD_END');
   });
 
   for (const way of ['is stopped', 'is killed'] as const) {

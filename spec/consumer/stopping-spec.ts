@@ -7,6 +7,7 @@ import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { StalledError } from '../../src/errors/StalledError.ts';
 import { filterData } from '../../src/record/filterData.ts';
 import { processRecords } from '../../src/record/processRecords.ts';
+import { faultyCheckpoints, type StoreFault } from '../../src/testing/faultyCheckpoints.ts';
 import {
   checkpointOf,
   hangingStore,
@@ -124,6 +125,26 @@ describe('fromKinesis, stopping', () => {
 
       expect(second.delivered.slice(seen)).to.have.members([0, 1, 2].map((index) => `${shard(index)} after`));
       expect([...first.delivered, ...second.delivered]).to.have.lengthOf(6);
+    });
+  }
+
+  for (const [effect, ms] of [
+    ['hang', 0],
+    ['delay', 5_000],
+  ] as const) {
+    it(`should release what it has at once where the outcome of a take is not known (${effect})`, () => {
+      const { clock, read, store } = workbench({ streams: { orders: { shards: 3 } } });
+      const until = new Subject<void>();
+      const faults: StoreFault[] = [{ effect, ms, method: 'take', shard: shard(2), scheduler: clock }];
+      const reader = read({ until, checkpoints: faultyCheckpoints(store, faults) });
+      clock.pass(1_000);
+      until.next();
+      clock.pass(10);
+      expect([0, 1].map((index) => leaseOf(store, shard(index))!.owner)).to.deep.equal([undefined, undefined]);
+      clock.pass(9_000);
+      expect(reader.isComplete).to.equal(true);
+      expect(leaseOf(store, shard(2))).to.include({ owner: undefined, counter: effect === 'hang' ? 0 : 2 });
+      expect(clock.pending).to.equal(0);
     });
   }
 

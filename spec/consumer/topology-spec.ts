@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { Lease } from '../../src/checkpoint/Lease.ts';
 import { newLeases } from '../../src/consumer/newLeases.ts';
+import type { StartAt } from '../../src/consumer/StartAt.ts';
 import {
   ancestorsOf,
   knowsParentsOf,
@@ -102,6 +104,41 @@ describe('newLeases', () => {
     expect(checkpoints('LATEST', ['gone'])).to.deep.equal({ a: 'TRIM_HORIZON', b: 'TRIM_HORIZON', z: 'TRIM_HORIZON' });
     const position = { sequenceNumber: '5', subSequenceNumber: 0 };
     expect(checkpoints({ b: position }, [])).to.deep.equal({ a: 'SHARD_END', b: position, z: 'TRIM_HORIZON' });
+  });
+
+  describe('of a shard that the application has lost sight of', () => {
+    const from = (topology: Topology, leases: readonly Lease[], startAt: StartAt) =>
+      Object.fromEntries(newLeases(topology, leases, startAt).map((each) => [each.shardId, each.checkpoint]));
+    const position = { sequenceNumber: '5', subSequenceNumber: 0 };
+    const split = topologyOf([shardInfo('a', [], false), shardInfo('b', ['a'], false), shardInfo('c', ['b'])]);
+
+    it('should count it as read to its end once something of a descendant is settled', () => {
+      for (const checkpoint of [position, 'SHARD_END'] as const) {
+        const leases = [leaseFor('c', { checkpoint, counter: 9 })];
+        expect(from(split, leases, 'TRIM_HORIZON')).to.deep.equal({ a: 'SHARD_END', b: 'SHARD_END' });
+      }
+    });
+
+    it('should begin it as configured while its descendants only wait for it, as where a start was cut short', () => {
+      for (const checkpoint of ['TRIM_HORIZON', 'LATEST', { atTimestamp: new Date(5) }] as const) {
+        const leases = [leaseFor('c', { checkpoint, counter: 9 })];
+        expect(from(split, leases, 'TRIM_HORIZON')).to.deep.equal({ a: 'TRIM_HORIZON', b: 'TRIM_HORIZON' });
+      }
+    });
+
+    it('should begin it at the oldest record where it comes of shards that are gone, and something has been read', () => {
+      const late = topologyOf([shardInfo('z'), shardInfo('c', ['gone'], false), shardInfo('d', ['c'])]);
+      const z = leaseFor('z', { counter: 3 });
+      for (const startAt of ['LATEST', new Date(5)] as const) {
+        expect(from(late, [z], startAt)).to.deep.equal({ c: 'TRIM_HORIZON', d: 'TRIM_HORIZON' });
+      }
+      expect(from(late, [z], { d: position })).to.deep.equal({ c: 'SHARD_END', d: position });
+    });
+
+    it('should begin it as configured while another worker is at the same first start', () => {
+      const old = topologyOf([shardInfo('z', ['gone']), shardInfo('c', ['gone'])]);
+      expect(from(old, [leaseFor('z', { checkpoint: 'LATEST' })], 'LATEST')).to.deep.equal({ c: 'LATEST' });
+    });
   });
 
   it('should complete the leases, children before their parents, and begin descendants of what has a lease at TRIM_HORIZON', () => {

@@ -5,8 +5,9 @@ import {
   concatMap,
   defer,
   EMPTY,
+  filter,
+  from,
   ignoreElements,
-  interval,
   map,
   merge,
   NEVER,
@@ -42,7 +43,7 @@ const FENCE = 0.9;
 const RENEWALS_PER_LEASE = 3;
 
 /**
- * A lease that this worker has taken: its writes, one after the other, and the proof that it is still held.
+ * A lease that this worker has taken: its writes, one after the other but for renewals, and the proof that it is still held.
  *
  * Every write that succeeds proves the lease for its duration, counted from when the write was asked for. When nine tenths of that are over
  * without a new proof the lease counts as expired here, before any other worker's clock can say so.
@@ -59,6 +60,8 @@ export class HeldLease {
   #checkpointedMs: number;
   #lease: Lease;
   #end: LeaseEnd | undefined;
+  /** A renewal that finds the lease free has met the release. */
+  #isReleasing = false;
 
   /**
    * @param provenAtMs when the take that succeeded was asked for
@@ -101,16 +104,17 @@ export class HeldLease {
 
   /** Renews for as long as it is subscribed, the lease is held and not being left, and completes when it has ended. */
   keepAlive(onRetry: (error: KinesisStreamError, attempt: number, delayMs: number) => void): Observable<never> {
-    const { scheduler, leaseDurationMs, backoff, random } = this.#settings;
-    const renewals = interval(leaseDurationMs / RENEWALS_PER_LEASE, scheduler).pipe(
-      switchMap(() =>
-        this.#write('renewing the lease', (lease) => this.#store.renew(lease)).pipe(
-          retryWeather({ backoff, scheduler, random, onRetry }),
-        ),
-      ),
-      takeUntil(this.#leaving),
-    );
-    return merge(renewals, this.expiry).pipe(ignoreElements(), takeUntil(this.#ended));
+    return defer(() => {
+      const { scheduler, leaseDurationMs, backoff, random } = this.#settings;
+      const everyMs = leaseDurationMs / RENEWALS_PER_LEASE;
+      // The take may have taken its time.
+      const firstMs = Math.max(0, this.#provenAt.value + everyMs - scheduler.now());
+      const renewals = timer(firstMs, everyMs, scheduler).pipe(
+        switchMap(() => this.#renewal().pipe(retryWeather({ backoff, scheduler, random, onRetry }))),
+        takeUntil(this.#leaving),
+      );
+      return merge(renewals, this.expiry).pipe(ignoreElements(), takeUntil(this.#ended));
+    });
   }
 
   /** Holds the lease no more, and emits, when it has not been proved for too long. */
@@ -150,12 +154,14 @@ export class HeldLease {
     return defer(() =>
       this.#isOver
         ? EMPTY
-        : this.#write('releasing the lease', (lease) => this.#store.release(lease)).pipe(
-            tap(() => {
-              this.#endAs(this.#lease.nextOwner === undefined ? 'released' : 'handed_over');
-            }),
-            ignoreElements(),
-          ),
+        : this.#write('releasing the lease', (lease) => {
+            this.#isReleasing = true;
+            return from(this.#store.release(lease)).pipe(
+              tap((freed) => {
+                if (freed) this.#end ??= freed.nextOwner === undefined ? 'released' : 'handed_over';
+              }),
+            );
+          }).pipe(ignoreElements()),
     );
   }
 
@@ -218,44 +224,66 @@ export class HeldLease {
     );
   }
 
+  /** Renews beside whatever is being written: the store changes nothing but the counter. */
+  #renewal(): Observable<Lease> {
+    const call = (lease: Lease) =>
+      from(this.#store.renew(lease)).pipe(filter((renewed) => renewed !== undefined || !this.#isReleasing));
+    return this.#call('renewing the lease', call, this.#ended);
+  }
+
   /** Queues a write behind those under way. Its outcome is multicast to whoever asked, and it is carried out even if they leave. */
   #write(doing: string, call: (lease: Lease) => ObservableInput<Lease | undefined>): Observable<Lease> {
-    const { scheduler, leaseDurationMs } = this.#settings;
-    const lost = () => this.lost(doing);
     return defer(() => {
-      if (this.#isOver) return throwError(lost);
+      if (this.#isOver) return throwError(() => this.lost(doing));
       const outcome = new ReplaySubject<Lease>(1);
-      const write = defer(() => {
-        if (this.#isOver) return throwError(lost);
-        const askedAt = scheduler.now();
-        const { streamName, shardId } = this.#lease;
-        return storeCall(() => call(this.#lease), {
-          doing,
-          streamName,
-          shardId,
-          timeoutMs: leaseDurationMs / RENEWALS_PER_LEASE,
-          scheduler,
-        }).pipe(
-          map((written) => {
-            if (written) return written;
-            // Whoever asked for the write hears of it first.
-            this.#end ??= 'lost';
-            throw lost();
-          }),
-          tap((written) => {
-            this.#lease = written;
-            this.#provenAt.next(askedAt);
-            if (written.nextOwner !== undefined) this.#requested.next(written.nextOwner);
-          }),
-        );
-      });
-      const announced = defer(() => {
-        this.#announceEnd();
-        return EMPTY;
-      });
-      this.#writes.next(concat(settled(write, outcome), announced));
+      this.#writes.next(settled(this.#call(doing, call, NEVER), outcome));
       return outcome;
     });
+  }
+
+  /**
+   * Makes a call, and errors when it is not answered in time for the next renewal. What it answers is proof that the lease was held when it
+   * was asked for, and counts as long as it comes before the lease would have expired by itself, though nobody waits for it any more.
+   */
+  #call(
+    doing: string,
+    call: (lease: Lease) => ObservableInput<Lease | undefined>,
+    cut: Observable<unknown>,
+  ): Observable<Lease> {
+    const { scheduler, leaseDurationMs } = this.#settings;
+    const { streamName, shardId } = this.#lease;
+    const site = { doing, streamName, shardId, scheduler };
+    const announced = defer(() => {
+      this.#announceEnd();
+      return EMPTY;
+    });
+    const lost = () => this.lost(doing);
+    const made = (): Observable<Lease> => {
+      if (this.#isOver) return throwError(lost);
+      const askedAt = scheduler.now();
+      const outcome = new ReplaySubject<Lease>(1);
+      const answer = storeCall(() => call(this.#lease), { ...site, timeoutMs: leaseDurationMs * FENCE }).pipe(
+        map((written) => {
+          if (written) return written;
+          // Whoever asked for the write hears of it first.
+          this.#end ??= 'lost';
+          throw lost();
+        }),
+        tap((written) => {
+          this.#learn(written, askedAt);
+        }),
+      );
+      concat(settled(answer, outcome), announced).pipe(takeUntil(cut)).subscribe();
+      return outcome;
+    };
+    return storeCall(made, { ...site, timeoutMs: leaseDurationMs / RENEWALS_PER_LEASE });
+  }
+
+  /** Answers may overtake each other. */
+  #learn(written: Lease, askedAt: number): void {
+    if (written.counter >= this.#lease.counter) this.#lease = written;
+    this.#provenAt.next(Math.max(askedAt, this.#provenAt.value));
+    if (written.nextOwner !== undefined) this.#requested.next(written.nextOwner);
   }
 }
 

@@ -36,6 +36,8 @@ import type { WorkerCalls } from './WorkerCalls.ts';
 
 /** Lease writes under way at a time while many leases are taken. */
 const TAKES_AT_A_TIME = 16;
+/** A scan waits for one write for that part of a lease's duration. */
+const PATIENCE = 1 / 3;
 
 /** Which shards this worker should have: looks at the leases, and takes its share of those that are free. */
 export class Leases {
@@ -49,12 +51,14 @@ export class Leases {
   readonly #expiries = new Subject<number>();
   readonly #stopped = new Subject<void>();
   readonly #idle = new Subject<void>();
+  readonly #failed = new Subject<never>();
+  /** Shards whose leases are being taken: what came of it is not known yet, however long it takes. */
+  readonly #taking = new Set<string>();
   /** Begins every token of this subscription, and of no other. */
   readonly #tokenPrefix = `${crypto.randomUUID()}:`;
   #lastToken = 0;
   #snapshot: readonly Lease[] = [];
   #isStopped = false;
-  #takes = 0;
   hasScanned = false;
 
   constructor(settings: ConsumerSettings, worker: Worker, calls: WorkerCalls, directory: ShardDirectory) {
@@ -75,7 +79,7 @@ export class Leases {
       startWith(0),
       coalesceMap(() => this.#scan()),
     );
-    return concat(this.#directory.sync(), merge(this.#directory.keepUp(), scans)).pipe(
+    return concat(this.#directory.sync(), merge(this.#directory.keepUp(), scans, this.#failed)).pipe(
       ignoreElements(),
       takeUntil(this.#stopped),
     );
@@ -86,7 +90,7 @@ export class Leases {
     return defer(() => {
       this.#isStopped = true;
       this.#stopped.next();
-      return this.#takes === 0 ? EMPTY : this.#idle.pipe(take(1), ignoreElements());
+      return this.#taking.size === 0 ? EMPTY : this.#idle.pipe(take(1), ignoreElements());
     });
   }
 
@@ -136,26 +140,29 @@ export class Leases {
           workerId,
           topology: this.#directory.topology,
           leases,
-          isHeldHere: (shardId) => this.#worker.isHeldHere(shardId),
+          isHeldHere: (shardId) => this.#worker.isHeldHere(shardId) || this.#taking.has(shardId),
           isOurs: ({ token }) => token?.startsWith(this.#tokenPrefix) === true,
           hasExpired: (lease) => this.#observations.hasExpired(lease, nowMs),
+          isAlive: (owner) => this.#observations.isAlive(owner, nowMs),
           maxShards,
           random,
         });
         this.#watchExpiry(leases, nowMs);
         const gone = plan.remove.filter(({ shardId }) => this.#directory.isGone(shardId));
         this.#directory.compareWith(leases);
+        const asking = (lease: Lease) =>
+          this.#try(
+            'asking for the lease',
+            lease,
+            () => checkpoints.requestHandOver(lease, workerId),
+            this.#patienceMs,
+          );
+        const removing = (lease: Lease) =>
+          this.#try('removing the lease', lease, () => checkpoints.remove(lease), this.#patienceMs);
         return concat(
           from(plan.take).pipe(mergeMap(({ lease, event }) => this.#take(lease, event), TAKES_AT_A_TIME)),
-          from(plan.request).pipe(
-            mergeMap(
-              (lease) => this.#try('asking for the lease', lease, () => checkpoints.requestHandOver(lease, workerId)),
-              TAKES_AT_A_TIME,
-            ),
-          ),
-          from(gone).pipe(
-            concatMap((lease) => this.#try('removing the lease', lease, () => checkpoints.remove(lease))),
-          ),
+          from(plan.request).pipe(mergeMap(asking, TAKES_AT_A_TIME)),
+          from(gone).pipe(concatMap(removing)),
         );
       }),
       tap({
@@ -171,51 +178,48 @@ export class Leases {
   /** A lease whose owner is gone is taken when it expires, not at the scan after. */
   #watchExpiry(leases: readonly Lease[], nowMs: number): void {
     const others = leases.filter(({ shardId }) => !this.#worker.isHeldHere(shardId));
-    const inMs = this.#observations.nextExpiryMs(others, nowMs) - nowMs;
+    const inMs = this.#observations.nextExpiryMs(others) - nowMs;
     if (inMs > 0 && inMs < this.#settings.leaseScanIntervalMs) this.#expiries.next(inMs);
   }
 
+  get #patienceMs(): number {
+    return this.#settings.leaseDurationMs * PATIENCE;
+  }
+
+  /** Completes when the lease is taken or not, or after a while; the take goes on. */
   #take(lease: Lease, event: LeaseEvent): Observable<never> {
     const { checkpoints, scheduler, workerId } = this.#settings;
     return defer(() => {
       if (this.#isStopped) return EMPTY;
       const askedAt = scheduler.now();
       const token = `${this.#tokenPrefix}${(this.#lastToken += 1)}`;
-      const outcome = new Subject<never>();
-      this.#takes += 1;
-      const taking = this.#try('taking the lease', lease, () => checkpoints.take(lease, { workerId, token }));
+      const done = new Subject<never>();
+      const ended = () => {
+        this.#taking.delete(lease.shardId);
+        if (this.#taking.size === 0) this.#idle.next();
+        done.complete();
+      };
+      this.#taking.add(lease.shardId);
       // Not cancelled with the scan: a lease that was taken must be held or released.
-      taking
-        .pipe(
-          tap((taken) => {
-            if (!taken) return;
-            const held = new HeldLease(taken, askedAt, this.#settings, this.#worker.diagnostics);
-            this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker), event);
-          }),
-          ignoreElements(),
-        )
-        .subscribe({
-          error: (error: unknown) => {
-            this.#takeEnded();
-            outcome.error(error);
-          },
-          complete: () => {
-            this.#takeEnded();
-            outcome.complete();
-          },
-        });
-      return outcome;
+      this.#try('taking the lease', lease, () => checkpoints.take(lease, { workerId, token })).subscribe({
+        next: (taken) => {
+          if (!taken) return;
+          const held = new HeldLease(taken, askedAt, this.#settings, this.#worker.diagnostics);
+          this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker), event);
+        },
+        error: (error: unknown) => {
+          ended();
+          this.#failed.error(error);
+        },
+        complete: ended,
+      });
+      return done.pipe(takeUntil(timer(this.#patienceMs, scheduler)));
     });
   }
 
-  #takeEnded(): void {
-    this.#takes -= 1;
-    if (this.#takes === 0) this.#idle.next();
-  }
-
   /** A write that the next scan repeats if it fails and is still wanted. */
-  #try<T>(doing: string, lease: Lease, call: () => ObservableInput<T>): Observable<T> {
-    return this.#calls.store(doing, lease.shardId, call).pipe(
+  #try<T>(doing: string, lease: Lease, call: () => ObservableInput<T>, timeoutMs?: number): Observable<T> {
+    return this.#calls.store(doing, lease.shardId, call, timeoutMs).pipe(
       catchError((error: unknown) => {
         if (!(error instanceof KinesisStreamError) || !error.retryable) throw error;
         this.#calls.report(lease.shardId, error, 1, this.#settings.leaseScanIntervalMs);

@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   filter,
+  from,
   ignoreElements,
   interval,
   map,
@@ -14,12 +15,16 @@ import {
 } from 'rxjs';
 import type { Lease } from '../checkpoint/Lease.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
+import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { coalesceMap } from '../internal/coalesceMap.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
+import { LastingDoubts } from './LastingDoubts.ts';
 import { listTopology } from './listTopology.ts';
 import { newLeases } from './newLeases.ts';
+import { takesWrites } from './takesWrites.ts';
 import {
   EMPTY_TOPOLOGY,
+  isChildless,
   knowsParentsOf,
   reshardsBetween,
   withChildren,
@@ -41,14 +46,17 @@ export class ShardDirectory {
   #applied = 0;
   /** Children that were learned of, with the newest listing asked for by then: it, and those before, may not show them. */
   #learned: { readonly child: ShardInfo; readonly during: number }[] = [];
-  /** Shards with a lease that no listing has shown, and those of them that a listing made since did not show either. */
-  #missed: ReadonlySet<string> = new Set();
-  #gone: ReadonlySet<string> = new Set();
+  /** Shards with a lease that the listing does not show. */
+  readonly #missed: LastingDoubts;
+  /** Shards that were read to their end, by their leases, and that the listing shows as they were before. */
+  readonly #reborn: LastingDoubts;
 
   constructor(settings: ConsumerSettings, calls: WorkerCalls, diagnostics: Diagnostics) {
     this.#settings = settings;
     this.#calls = calls;
     this.#diagnostics = diagnostics;
+    this.#missed = new LastingDoubts(settings.shardSyncIntervalMs);
+    this.#reborn = new LastingDoubts(settings.shardSyncIntervalMs);
   }
 
   get topology(): Topology {
@@ -60,10 +68,15 @@ export class ShardDirectory {
     return this.#updates;
   }
 
-  /** Lists the stream at intervals, and when a lease was met that no listing explains. */
+  /**
+   * Lists the stream at intervals, and when a lease was met that the listing does not explain. Errors when the leases turn out to be those of
+   * another stream, which had the name before.
+   */
   keepUp(): Observable<never> {
     const { shardSyncIntervalMs, scheduler } = this.#settings;
-    return merge(this.#wanted, interval(shardSyncIntervalMs, scheduler)).pipe(coalesceMap(() => this.sync()));
+    return merge(this.#wanted, interval(shardSyncIntervalMs, scheduler)).pipe(
+      coalesceMap(() => concat(this.sync(), this.#checkReborn())),
+    );
   }
 
   /** Lists the stream and creates the leases that are missing. */
@@ -71,7 +84,7 @@ export class ShardDirectory {
     return concat(
       defer(() => {
         const listing = (this.#listings += 1);
-        const missed = this.#missed;
+        const askedMs = this.#settings.scheduler.now();
         return this.#list().pipe(
           // One that was asked for earlier and answered later knows less.
           filter(() => listing > this.#applied),
@@ -84,7 +97,8 @@ export class ShardDirectory {
                 this.#learned.map(({ child }) => child),
               ),
             );
-            this.#gone = new Set([...missed].filter((shardId) => !this.#topology.has(shardId)));
+            this.#missed.confirm((shardId) => !this.#topology.has(shardId), askedMs);
+            this.#reborn.confirm((shardId) => isChildless(this.#topology, shardId), askedMs);
           }),
           ignoreElements(),
         );
@@ -112,17 +126,41 @@ export class ShardDirectory {
     return this.#list().pipe(map((listed) => listed.has(shardId)));
   }
 
-  /** Whether a shard with a lease is no more: it was missed, and then a listing did not show it. */
+  /** Whether a shard with a lease is no more: listings that lie `shardSyncIntervalMs` apart did not show it, nor did one between them. */
   isGone(shardId: string): boolean {
-    return this.#gone.has(shardId) && !this.#topology.has(shardId);
+    return this.#missed.has(shardId) && !this.#topology.has(shardId);
   }
 
-  /** Takes note of leases. One of a shard that is not known here: another worker learned of it, or it is gone. One listing tells. */
+  /**
+   * Takes note of leases. One of a shard that is not known here: another worker learned of it, or it is gone. One that ended in children, of
+   * a shard that is open: the listing is old, or the stream another. Listings tell, now and later.
+   */
   compareWith(leases: readonly Lease[]): void {
-    const missed = leases.map(({ shardId }) => shardId).filter((shardId) => !this.#topology.has(shardId));
-    const isNew = missed.some((shardId) => !this.#missed.has(shardId));
-    this.#missed = new Set(missed);
-    if (isNew) this.#wanted.next();
+    const nowMs = this.#settings.scheduler.now();
+    const missed = leases.filter(({ shardId }) => !this.#topology.has(shardId));
+    // An end without children may be somebody's wish that the shard be left alone.
+    const reborn = leases.filter(
+      ({ shardId, checkpoint, childShardIds }) =>
+        checkpoint === 'SHARD_END' && childShardIds.length > 0 && isChildless(this.#topology, shardId),
+    );
+    const isMissedNewly = this.#missed.note(missed.map(idOf), nowMs);
+    const isRebornNewly = this.#reborn.note(reborn.map(idOf), nowMs);
+    if (isMissedNewly || isRebornNewly) this.#wanted.next();
+  }
+
+  /** What listings apart have shown to be open again is asked itself. */
+  #checkReborn(): Observable<never> {
+    return defer(() => from([...this.#topology.keys()].filter((shardId) => this.#reborn.has(shardId)))).pipe(
+      concatMap((shardId) =>
+        takesWrites(shardId, this.#settings).pipe(
+          this.#calls.weather(shardId),
+          tap((isOpen) => {
+            if (isOpen) throw anotherStream(this.#settings.target.streamName, shardId);
+          }),
+        ),
+      ),
+      ignoreElements(),
+    );
   }
 
   #list(): Observable<Topology> {
@@ -158,4 +196,15 @@ export class ShardDirectory {
       ignoreElements(),
     );
   }
+}
+
+const idOf = ({ shardId }: Lease) => shardId;
+
+function anotherStream(streamName: string, shardId: string): KinesisStreamError {
+  return new KinesisStreamError(
+    `Shard ${shardId} of stream ${streamName} takes writes, and its lease says that it was read to its end and was split or merged: ` +
+      'the checkpoints are of another stream, which had this name and was deleted. Stop the workers and remove the leases of the stream ' +
+      'from the store, or give the application another name.',
+    { streamName, shardId },
+  );
 }

@@ -315,7 +315,8 @@ export class Worker implements RecordOrigin {
       return concat(
         merge(
           overdue.pipe(takeUntil(done)),
-          concat(this.#leases.stop(), leaving).pipe(
+          // What comes late of a take that was under way leaves after the rest.
+          concat(merge(this.#leases.stop(), leaving), leaving).pipe(
             tap({
               complete: () => {
                 done.next();

@@ -27,6 +27,8 @@ export interface LeasePlanInput {
   readonly isOurs: (lease: Lease) => boolean;
   /** Whether the counter of a lease has stood still for the lease's duration, on this worker's clock. */
   readonly hasExpired: (lease: Lease) => boolean;
+  /** Whether the worker was seen to write lately: whoever is gone hears no request. */
+  readonly isAlive: (workerId: string) => boolean;
   /** At most so many shards for this worker. */
   readonly maxShards: number;
   /** In [0, 1): spreads workers over the free leases, so that they do not all reach for the same. */
@@ -39,14 +41,20 @@ const MAX_STEALS = 1;
 /**
  * Decides what to take, from a snapshot of the leases.
  *
- * A shard can be read once all its parents have ended; a parent that is gone from the stream counts as ended. Each worker takes up to
- * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for leases of the most loaded workers:
+ * A shard can be read once all its parents have ended; a parent that is gone from the stream counts as ended, unless somebody reads it. Each worker takes up to
+ * its share, ceil(readable / workers), of what is free. Only a worker that found nothing free asks for leases of the most loaded workers that are alive:
  * for half of what it lacks at a time, as others may be doing the same. What nobody renewed for its duration is free, a reservation for the next owner included.
  */
 export function leasePlan(input: LeasePlanInput): LeasePlan {
-  const { workerId, topology, leases, isHeldHere, isOurs, hasExpired, maxShards, random } = input;
+  const { workerId, topology, leases, isHeldHere, isOurs, hasExpired, isAlive, maxShards, random } = input;
   const byId = new Map(leases.map((lease) => [lease.shardId, lease]));
-  const hasEnded = (shardId: string) => !topology.has(shardId) || byId.get(shardId)?.checkpoint === 'SHARD_END';
+  const hasEnded = (shardId: string) => {
+    const lease = byId.get(shardId);
+    if (lease?.checkpoint === 'SHARD_END') return true;
+    // Somebody reads it: a listing without it is faulty, or old.
+    const isRead = isHeldHere(shardId) || (lease?.owner !== undefined && !hasExpired(lease));
+    return !topology.has(shardId) && !isRead;
+  };
   const readable = leases.filter(
     ({ shardId, parentShardIds, checkpoint }) =>
       checkpoint !== 'SHARD_END' && topology.has(shardId) && parentShardIds.every(hasEnded),
@@ -54,6 +62,8 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
 
   const heldBy = new Map<string, Lease[]>([[workerId, []]]);
   const free: FreeLease[] = [];
+  /** Asked for, and still with their owners: they will come whatever is taken meanwhile. */
+  let incoming = 0;
   for (const lease of readable) {
     const { shardId, owner, nextOwner } = lease;
     // What is read here is not taken a second time, whatever the store says of it.
@@ -62,29 +72,31 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
     if (holder === undefined || isStray) free.push({ lease, event: 'taken' });
     else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'stolen' });
     else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'taken' });
-    else heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+    else {
+      heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+      if (nextOwner === workerId && holder !== workerId) incoming += 1;
+    }
     // Somebody who has asked is a worker, too, though he may have nothing yet.
     if (nextOwner !== undefined && !heldBy.has(nextOwner)) heldBy.set(nextOwner, []);
   }
 
-  const mine = heldBy.get(workerId) ?? [];
+  const mine = heldBy.get(workerId)?.length ?? 0;
   const share = Math.min(maxShards, Math.ceil(readable.length / heldBy.size));
-  const room = Math.max(0, share - mine.length);
-  const handedOver = free.filter(({ event }) => event === 'stolen');
+  const room = Math.max(0, share - mine);
+  const handedOver = free.filter(({ event }) => event === 'stolen').slice(0, Math.max(0, maxShards - mine));
   const others = shuffled(
     free.filter(({ event }) => event === 'taken'),
     random,
   );
-  const fair = [...handedOver, ...others].slice(0, Math.max(room, handedOver.length));
+  const most = Math.max(0, maxShards - mine - incoming - handedOver.length);
+  const fair = others.slice(0, Math.min(most, Math.max(0, room - handedOver.length)));
   // What stays free for a lease's duration is beyond the others' share: their maxShards may be smaller.
-  const leftOver = others
-    .filter((each) => !fair.includes(each) && hasExpired(each.lease))
-    .slice(0, Math.max(0, maxShards - mine.length - fair.length));
-  const wanted = free.length === 0 && room > 0 ? leasesToRequest(workerId, readable, heldBy, share) : [];
+  const leftOver = others.filter((each) => !fair.includes(each) && hasExpired(each.lease)).slice(0, most - fair.length);
+  const wanted = free.length === 0 && room > 0 ? leasesToRequest(workerId, readable, heldBy, share, isAlive) : [];
   // A worker of the KCL does not hear a request: it learns from its next renewal that its lease is another's.
   const deaf = wanted.filter(({ token }) => token === undefined).slice(0, MAX_STEALS);
   return {
-    take: [...fair, ...leftOver, ...deaf.map((lease) => ({ lease, event: 'stolen' as const }))],
+    take: [...handedOver, ...fair, ...leftOver, ...deaf.map((lease) => ({ lease, event: 'stolen' as const }))],
     request: wanted.filter(({ token }) => token !== undefined),
     remove: leases.filter(
       (lease) =>
@@ -99,13 +111,14 @@ function leasesToRequest(
   readable: readonly Lease[],
   heldBy: ReadonlyMap<string, readonly Lease[]>,
   share: number,
+  isAlive: (workerId: string) => boolean,
 ): Lease[] {
   const mine = heldBy.get(workerId)?.length ?? 0;
   const incoming = readable.filter(({ nextOwner }) => nextOwner === workerId).length;
   const asked: Lease[] = [];
-  const left = new Map(
-    [...heldBy].map(([id, leases]) => [id, leases.filter((lease) => lease.nextOwner === undefined)]),
-  );
+  const canBeAsked = ({ owner = '', token, nextOwner }: Lease) =>
+    nextOwner === undefined && (token === undefined || isAlive(owner));
+  const left = new Map([...heldBy].map(([id, leases]) => [id, leases.filter(canBeAsked)]));
   left.delete(workerId);
   while (incoming + asked.length < Math.ceil((share - mine) / 2)) {
     const [richest = []] = [...left.values()].toSorted((a, b) => b.length - a.length);

@@ -10,6 +10,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
+import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 
 export interface StoreCall {
@@ -36,7 +37,7 @@ export function storeCall<T>(call: () => ObservableInput<T>, site: StoreCall): O
       with: () => throwError(() => new Error(`the store did not answer within ${timeoutMs} ms`)),
     }),
     catchError((error: unknown) => {
-      if (error instanceof CheckpointStoreError) throw error;
+      if (error instanceof CheckpointStoreError || error instanceof LeaseLostError) throw error;
       const said = error instanceof Error ? error.message : String(error);
       throw new CheckpointStoreError(`${doing} failed on ${place}: ${said}. Check the checkpoint store.`, {
         cause: error,

@@ -51,6 +51,12 @@ export function reshardsBetween(previous: Topology, next: Topology): readonly Re
   return [...childrenOf.values()];
 }
 
+/** Whether the shard is listed as open, and no other as its child. */
+export function isChildless(topology: Topology, shardId: string): boolean {
+  if (topology.get(shardId)?.isOpen !== true) return false;
+  return ![...topology.values()].some(({ parentShardIds }) => parentShardIds.includes(shardId));
+}
+
 /** Whether every parent of every shard is either listed or known to be gone: a child of an unknown parent wants a new listing. */
 export function knowsParentsOf(topology: Topology, shards: readonly ShardInfo[]): boolean {
   return shards.every(({ parentShardIds }) => parentShardIds.every((id) => topology.has(id)));

@@ -164,6 +164,18 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
       expect(error.message).to.include('Give it: dynamoDbCheckpoints({ initialTimestamp }).');
     });
 
+    it('should take an age that cannot be read for none, and say where a checkpoint names no time', async () => {
+      const rxjsCheckpointed = { S: `${SEQUENCE_NUMBER}:0` };
+      const far = { N: '9000000000000000' };
+      const checkpoint = { S: SEQUENCE_NUMBER };
+      const { lease } = await ofKcl({ checkpoint, rxjsCheckpointed, rxjsCheckpointedAt: far });
+      expect(lease.checkpointedAt).to.equal(undefined);
+      await dynamo.put(table, kclRow(SHARD, { checkpoint: { S: 'AT_TIMESTAMP' }, rxjsTimestamp: far }));
+      expect((await failure(open().leases())).message).to.contain(
+        'is no lease: its rxjsTimestamp is "9000000000000000".',
+      );
+    });
+
     it('should say which row is no lease', async () => {
       await dynamo.put(table, kclRow(SHARD, { checkpoint: { S: 'somewhere' } }));
       const error = await failure(open().leases());
@@ -172,6 +184,35 @@ describe('dynamoDbCheckpoints, in a lease table of the KCL', () => {
         `The row of shard ${SHARD} of stream orders in table ${table} is no lease: its checkpoint is "somewhere". ` +
           'Name a table of leases (tableName), or remove the row.',
       );
+    });
+
+    const nonsense: readonly [string, Item[string], string][] = [
+      ['leaseCounter', { N: '9007199254740993' }, '"9007199254740993"'],
+      ['leaseCounter', { N: '1.5' }, '"1.5"'],
+      ['leaseCounter', { S: '5' }, 'missing, or of another type'],
+      ['ownerSwitchesSinceCheckpoint', { S: 'x' }, 'missing, or of another type'],
+      ['checkpointSubSequenceNumber', { S: 'x' }, 'missing, or of another type'],
+      ['checkpointSubSequenceNumber', { N: '-1' }, '"-1"'],
+      ['parentShardId', { L: [{ S: 'shardId-7' }] }, 'missing, or of another type'],
+      ['childShardIds', { L: [] }, 'missing, or of another type'],
+    ];
+    for (const [attribute, value, said] of nonsense) {
+      it(`should say that ${JSON.stringify(value)} is no ${attribute}`, async () => {
+        await dynamo.put(table, kclRow(SHARD, { checkpoint: { S: SEQUENCE_NUMBER }, [attribute]: value }));
+        const error = await failure(open().leases());
+        expect(error.message).to.contain(`is no lease: its ${attribute} is ${said}.`);
+      });
+    }
+
+    it('should read a row without what an old KCL left out', async () => {
+      const { ownerSwitchesSinceCheckpoint, checkpointSubSequenceNumber, ...old } = kclRow(SHARD);
+      expect(ownerSwitchesSinceCheckpoint).to.deep.equal(checkpointSubSequenceNumber);
+      await dynamo.put(table, { ...old, checkpoint: { S: SEQUENCE_NUMBER }, parentShardId: { NULL: true } });
+      expect(await open().stored()).to.deep.include({
+        checkpoint: { sequenceNumber: SEQUENCE_NUMBER, subSequenceNumber: 0 },
+        ownerSwitchesSinceCheckpoint: 0,
+        parentShardIds: [],
+      });
     });
   });
 

@@ -4,6 +4,7 @@ import { firstValueFrom, from, map, NEVER, type ObservableInput } from 'rxjs';
 import { redisCheckpoints } from '../../../src/checkpoint/redis/redisCheckpoints.ts';
 import type { RedisCheckpointsOptions } from '../../../src/checkpoint/redis/RedisCheckpointsOptions.ts';
 import type { RedisLike } from '../../../src/checkpoint/redis/RedisLike.ts';
+import { CheckpointStoreError } from '../../../src/errors/CheckpointStoreError.ts';
 import { RedisServer } from '../../support/RedisServer.ts';
 import { aLease, SHARD, STREAM } from './aLease.ts';
 
@@ -82,6 +83,33 @@ describe('redisCheckpoints, what it stores', function () {
     expect(await answer(store.leases(STREAM))).to.deep.equal([released]);
     await answer(store.remove(released));
     expect(await redis.hgetall(key)).to.deep.equal({ format: '1', colour: 'blue', [`${SHARD}0:colour`]: 'red' });
+  });
+
+  it('should take an age that cannot be read for none, and say where a checkpoint names no time', async () => {
+    const store = storeOf('billing');
+    await aLease(store);
+    const key = 'rxjs-kinesis:{billing:orders}';
+    for (const at of ['', 'abc', '1.5', '9'.repeat(16)]) {
+      await redis.hset(key, `${SHARD}:at`, at);
+      expect((await answer(store.leases(STREAM)))[0]).to.include({ checkpointedAt: undefined });
+    }
+    await redis.hset(key, `${SHARD}:checkpoint`, 'AT_TIMESTAMP:9999999999999999');
+    const error: unknown = await answer(store.leases(STREAM)).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(CheckpointStoreError);
+    expect((error as Error).message).to.contain(`its field "${SHARD}:checkpoint" is "AT_TIMESTAMP:9999999999999999".`);
+  });
+
+  it('should write whole milliseconds where the clock has fractions', async () => {
+    const store = storeOf('billing');
+    const held = (await answer(store.take(await aLease(store), { workerId: 'a', token: 'a1' })))!;
+    const { now } = Date;
+    Date.now = () => now() + 0.25;
+    try {
+      const written = await answer(store.checkpoint(held, { sequenceNumber: '5', subSequenceNumber: 0 }));
+      expect(written!.checkpointedAt!.getTime()).to.be.within(now() - 30_000, now());
+    } finally {
+      Date.now = now;
+    }
   });
 
   it('should leave nothing behind when the last lease is removed', async () => {

@@ -1,15 +1,14 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { asyncScheduler, concatMap, defer, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
+import { concatMap, defer, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import { isProgress } from '../isProgress.ts';
 import { isSameCheckpoint } from '../isSameCheckpoint.ts';
 import type { Checkpoint, Lease, NewLease, Taker } from '../Lease.ts';
 import type { DynamoDbSettings } from './checkDynamoDbCheckpointsOptions.ts';
-import { checkpointAttributes } from './checkpointAttributes.ts';
 import { inGenerations } from './inGenerations.ts';
 import { LeaseKeys } from './LeaseKeys.ts';
 import type { LeaseRow } from './LeaseRow.ts';
 import type { LeaseRows, RowUpdate } from './LeaseRows.ts';
+import { advancing, asking, freeing, handingOver, puttingBack, renewing, taking } from './leaseUpdates.ts';
 import { newRow } from './newRow.ts';
 import { readLease } from './readLease.ts';
 
@@ -17,13 +16,6 @@ import { readLease } from './readLease.ts';
 const CREATES_AT_A_TIME = 8;
 /** Writes of one holder that a checkpoint may meet, one after the other. */
 const MAX_MEETINGS = 100;
-
-const COUNT = '#leaseCounter = #leaseCounter + :one';
-const ONE: Readonly<Record<':one', AttributeValue>> = { ':one': { N: '1' } };
-/** The holder's: `checkpointOwner` is who holds while a KCL 3.x hands the lease over, `leaseOwner` else. */
-const HELD =
-  '#rxjsOwner = :owner AND #rxjsToken = :token AND ' +
-  '(#checkpointOwner = :owner OR (attribute_not_exists(#checkpointOwner) AND #leaseOwner = :owner))';
 
 /** What the contract of a store says of leases, in conditional writes of the rows of a KCL lease table. */
 export class LeaseWriter {
@@ -62,34 +54,17 @@ export class LeaseWriter {
     );
   }
 
-  take(lease: Lease, { workerId, token }: Taker): Observable<Lease | undefined> {
-    const isSwitch = lease.owner !== undefined && lease.owner !== workerId;
-    const marks = Object.entries(this.#keys.marksOf(lease.streamName, lease.shardId));
-    const taken = this.#update(lease, {
-      condition: '#leaseCounter = :counter AND (attribute_not_exists(#rxjsToken) OR #rxjsToken <> :token)',
-      update:
-        `SET ${COUNT}, #leaseOwner = :owner, #rxjsOwner = :owner, #rxjsToken = :token, ` +
-        '#ownerSwitchesSinceCheckpoint = if_not_exists(#ownerSwitchesSinceCheckpoint, :zero) + :switches' +
-        marks.map(([name]) => `, #${name} = :${name}`).join('') +
-        ' REMOVE #checkpointOwner, #rxjsNextOwner',
-      values: {
-        ...ONE,
-        ':counter': { N: String(lease.counter) },
-        ':owner': { S: workerId },
-        ':token': { S: token },
-        ':zero': { N: '0' },
-        ':switches': { N: isSwitch ? '1' : '0' },
-        ...Object.fromEntries(marks.map(([name, value]) => [`:${name}`, value])),
-      },
-    });
-    return this.#or(taken, lease, (stored) =>
+  take(lease: Lease, taker: Taker): Observable<Lease | undefined> {
+    const { workerId, token } = taker;
+    const marks = this.#keys.marksOf(lease.streamName, lease.shardId);
+    return this.#or(this.#update(lease, taking(lease, taker, marks)), lease, (stored) =>
       of(stored.owner === workerId && stored.token === token ? stored : undefined),
     );
   }
 
   renew(lease: Lease): Observable<Lease | undefined> {
     if (lease.token === undefined) return of(undefined);
-    return this.#update(lease, { condition: HELD, update: `SET ${COUNT}`, values: { ...ONE, ...holderOf(lease) } });
+    return this.#update(lease, renewing(lease));
   }
 
   checkpoint(lease: Lease, next: Checkpoint, childShardIds?: readonly string[]): Observable<Lease | undefined> {
@@ -108,31 +83,17 @@ export class LeaseWriter {
   requestHandOver(lease: Lease, workerId: string): Observable<Lease | undefined> {
     // A KCL would not see the request, and so never grant it.
     if (lease.owner !== undefined && lease.token === undefined) return of(undefined);
-    const asked = this.#update(lease, {
-      condition:
-        '#leaseCounter = :counter AND attribute_exists(#leaseOwner) AND #leaseOwner = #rxjsOwner AND ' +
-        'attribute_not_exists(#checkpointOwner) AND attribute_not_exists(#rxjsNextOwner)',
-      update: `SET ${COUNT}, #rxjsNextOwner = :next`,
-      values: { ...ONE, ':counter': { N: String(lease.counter) }, ':next': { S: workerId } },
-    });
-    return this.#or(asked, lease, (stored) =>
+    return this.#or(this.#update(lease, asking(lease, workerId)), lease, (stored) =>
       of(stored.owner !== undefined && stored.nextOwner === workerId ? stored : undefined),
     );
   }
 
   release(lease: Lease): Observable<Lease | undefined> {
-    const free = this.#update(lease, {
-      condition: `${HELD} AND attribute_not_exists(#checkpointOwner)`,
-      update: `SET ${COUNT} REMOVE #leaseOwner, #rxjsOwner, #rxjsToken`,
-      values: { ...ONE, ...holderOf(lease) },
-    });
-    // The next owner is in the row already, and the lease becomes that one's. The token stays, for a repetition to find.
-    const handOver = this.#update(lease, {
-      condition: `${HELD} AND #checkpointOwner = :owner`,
-      update: `SET ${COUNT} REMOVE #checkpointOwner`,
-      values: { ...ONE, ...holderOf(lease) },
-    }).pipe(map((stored) => stored && { ...stored, owner: undefined, nextOwner: stored.owner }));
-    return this.#orRow(lease.token === undefined ? of(undefined) : free, lease, (stored, row) => {
+    const free = lease.token === undefined ? of(undefined) : this.#update(lease, freeing(lease));
+    const handOver = this.#update(lease, handingOver(lease)).pipe(
+      map((stored) => stored && { ...stored, owner: undefined, nextOwner: stored.owner }),
+    );
+    return this.#or(free, lease, (stored, row) => {
       if (stored.owner === undefined) return of(stored);
       if (isHeldBy(lease, stored)) return handOver;
       const isHandedOver = lease.token !== undefined && row.rxjsToken?.S === lease.token;
@@ -155,17 +116,8 @@ export class LeaseWriter {
       );
   }
 
-  /** Leaves nothing of the owner, so that a KCL finds a lease as of a worker that stopped; one that holds it compares the counter, and stops. */
   putBack(lease: Lease, checkpoint: Checkpoint): Observable<Lease | undefined> {
-    const to = storing(checkpoint);
-    const written = this.#update(lease, {
-      condition: '#leaseCounter = :counter',
-      update:
-        `SET ${COUNT}, ${to.set} REMOVE ${to.remove}` +
-        ', #leaseOwner, #checkpointOwner, #rxjsOwner, #rxjsToken, #rxjsNextOwner',
-      values: { ...ONE, ':counter': { N: String(lease.counter) }, ...to.values },
-    });
-    return this.#or(written, lease, (stored) => {
+    return this.#or(this.#update(lease, puttingBack(lease, checkpoint)), lease, (stored) => {
       const isDone = !stored.owner && !stored.nextOwner && isSameCheckpoint(stored.checkpoint, checkpoint);
       return of(isDone ? stored : undefined);
     });
@@ -179,14 +131,6 @@ export class LeaseWriter {
 
   /** The answer of a write; or, if it was refused, what `decide` makes of the lease that is stored. */
   #or(
-    write: Observable<Lease | undefined>,
-    lease: Lease,
-    decide: (stored: Lease) => Observable<Lease | undefined>,
-  ): Observable<Lease | undefined> {
-    return this.#orRow(write, lease, decide);
-  }
-
-  #orRow(
     write: Observable<Lease | undefined>,
     lease: Lease,
     decide: (stored: Lease, row: LeaseRow) => Observable<Lease | undefined>,
@@ -210,53 +154,6 @@ export class LeaseWriter {
     );
   }
 }
-
-/** Stores a checkpoint. What a KCL has prepared (`pending…`) is settled with it. */
-function storing(next: Checkpoint) {
-  const { rxjsTimestamp, ...attributes } = checkpointAttributes(next);
-  return {
-    set:
-      '#checkpoint = :next, #checkpointSubSequenceNumber = :nextSub, #ownerSwitchesSinceCheckpoint = :zero, ' +
-      '#rxjsCheckpointed = :written, #rxjsCheckpointedAt = :now' +
-      (rxjsTimestamp ? ', #rxjsTimestamp = :timestamp' : ''),
-    remove:
-      '#pendingCheckpoint, #pendingCheckpointSubSequenceNumber, #pendingCheckpointState' +
-      (rxjsTimestamp ? '' : ', #rxjsTimestamp'),
-    values: {
-      ':next': attributes.checkpoint,
-      ':nextSub': attributes.checkpointSubSequenceNumber,
-      ':zero': { N: '0' },
-      ':written': { S: `${attributes.checkpoint.S}:${attributes.checkpointSubSequenceNumber.N}` },
-      ':now': { N: String(asyncScheduler.now()) },
-      ...(rxjsTimestamp && { ':timestamp': rxjsTimestamp }),
-    },
-  };
-}
-
-/** Replaces a checkpoint that is just what `next` was compared with: DynamoDB would compare positions as text. */
-function advancing(lease: Lease, was: Checkpoint, next: Checkpoint, childShardIds?: readonly string[]): RowUpdate {
-  const old = checkpointAttributes(was);
-  const to = storing(next);
-  const children = childShardIds && childShardIds.length > 0 ? { SS: [...new Set(childShardIds)] } : undefined;
-  const oldSub =
-    old.checkpointSubSequenceNumber.N === '0' ? ' OR attribute_not_exists(#checkpointSubSequenceNumber)' : '';
-  return {
-    condition: `${HELD} AND #checkpoint = :was AND (#checkpointSubSequenceNumber = :wasSub${oldSub})`,
-    update:
-      `SET ${COUNT}, ${to.set}${children ? ', #childShardIds = :children' : ''}` +
-      ` REMOVE ${to.remove}${childShardIds?.length === 0 ? ', #childShardIds' : ''}`,
-    values: {
-      ...ONE,
-      ...holderOf(lease),
-      ...to.values,
-      ':was': old.checkpoint,
-      ':wasSub': old.checkpointSubSequenceNumber,
-      ...(children && { ':children': children }),
-    },
-  };
-}
-
-const holderOf = ({ owner = '', token = '' }: Lease) => ({ ':owner': { S: owner }, ':token': { S: token } });
 
 const isHeldBy = (lease: Lease, stored: Lease): boolean =>
   lease.token !== undefined && stored.owner === lease.owner && stored.token === lease.token;

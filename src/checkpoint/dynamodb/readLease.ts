@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { Checkpoint, Lease } from '../Lease.ts';
+import { timeIn } from '../timeIn.ts';
 import type { LeaseRow } from './LeaseRow.ts';
 
 /** What the row itself does not say. */
@@ -28,8 +29,8 @@ export function readLease(row: LeaseRow, place: LeasePlace): Lease {
   return {
     streamName: place.streamName,
     shardId: place.shardId,
-    parentShardIds: strings(row.parentShardId),
-    childShardIds: strings(row.childShardIds),
+    parentShardIds: stringsIn(row, 'parentShardId', place),
+    childShardIds: stringsIn(row, 'childShardIds', place),
     startingHashKey: row.startingHashKey?.S ?? '0',
     endingHashKey: row.endingHashKey?.S ?? LAST_HASH_KEY,
     checkpoint: readCheckpoint(row, place),
@@ -37,29 +38,36 @@ export function readLease(row: LeaseRow, place: LeasePlace): Lease {
     token: owner !== undefined && isOurs ? row.rxjsToken?.S : undefined,
     // A KCL neither knows of a request nor clears it: what stands beside its name was asked of the owner before.
     nextOwner: checkpointOwner === undefined ? (isOurs ? row.rxjsNextOwner?.S : undefined) : leaseOwner,
-    counter: numberIn(row, 'leaseCounter', place),
-    ownerSwitchesSinceCheckpoint: Number(row.ownerSwitchesSinceCheckpoint?.N ?? 0),
+    counter: countIn(row.leaseCounter, 'leaseCounter', place),
+    ownerSwitchesSinceCheckpoint: countIn(
+      row.ownerSwitchesSinceCheckpoint ?? NONE,
+      'ownerSwitchesSinceCheckpoint',
+      place,
+    ),
     checkpointedAt: readCheckpointedAt(row),
   };
 }
 
 function readCheckpointedAt(row: LeaseRow): Date | undefined {
   const isOfThis = row.rxjsCheckpointed?.S === `${row.checkpoint?.S}:${row.checkpointSubSequenceNumber?.N ?? 0}`;
-  const ms = isOfThis ? row.rxjsCheckpointedAt?.N : undefined;
-  return ms === undefined ? undefined : new Date(Number(ms));
+  return isOfThis ? timeIn(row.rxjsCheckpointedAt?.N) : undefined;
 }
 
 function readCheckpoint(row: LeaseRow, place: LeasePlace): Checkpoint {
   const text = row.checkpoint?.S;
+  const sub = row.checkpointSubSequenceNumber ?? NONE;
+  const subSequenceNumber = countIn(sub, 'checkpointSubSequenceNumber', place);
   if (text === 'TRIM_HORIZON' || text === 'LATEST' || text === 'SHARD_END') return text;
   if (text === 'AT_TIMESTAMP') return { atTimestamp: timeOf(row, place) };
   if (text === undefined || !/^\d+$/.test(text)) throw noLease(place, 'checkpoint', text);
-  return { sequenceNumber: text, subSequenceNumber: Number(row.checkpointSubSequenceNumber?.N ?? 0) };
+  return { sequenceNumber: text, subSequenceNumber };
 }
 
 function timeOf(row: LeaseRow, place: LeasePlace): Date {
   const ms = row.rxjsTimestamp?.N;
-  if (ms !== undefined) return new Date(Number(ms));
+  const time = timeIn(ms);
+  if (time) return time;
+  if (ms !== undefined) throw noLease(place, 'rxjsTimestamp', ms);
   if (place.initialTimestamp) return place.initialTimestamp;
   const { streamName, shardId, tableName } = place;
   throw new CheckpointStoreError(
@@ -69,10 +77,21 @@ function timeOf(row: LeaseRow, place: LeasePlace): Date {
   );
 }
 
-function numberIn(row: LeaseRow, attribute: string, place: LeasePlace): number {
-  const text = row[attribute]?.N;
-  if (text === undefined) throw noLease(place, attribute, undefined);
-  return Number(text);
+/** A count, no greater than a number holds for certain. */
+function countIn(value: AttributeValue | undefined, attribute: string, place: LeasePlace): number {
+  const text = value?.N;
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 0) throw noLease(place, attribute, text);
+  return count;
+}
+
+/** A set; what would be an empty one is not there. */
+function stringsIn(row: LeaseRow, attribute: string, place: LeasePlace): readonly string[] {
+  const { [attribute]: value } = row;
+  if (value?.SS) return value.SS;
+  if (value?.S !== undefined) return [value.S];
+  if (value === undefined || value.NULL) return [];
+  throw noLease(place, attribute, undefined);
 }
 
 function noLease({ streamName, shardId, tableName }: LeasePlace, attribute: string, text: string | undefined) {
@@ -83,5 +102,4 @@ function noLease({ streamName, shardId, tableName }: LeasePlace, attribute: stri
   );
 }
 
-const strings = (value: AttributeValue | undefined): readonly string[] =>
-  value?.SS ?? (value?.S === undefined ? [] : [value.S]);
+const NONE: AttributeValue = { N: '0' };

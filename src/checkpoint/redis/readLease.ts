@@ -1,5 +1,6 @@
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { Checkpoint, Lease } from '../Lease.ts';
+import { timeIn } from '../timeIn.ts';
 
 /** The fields of one lease, by their names. */
 export type LeaseFields = ReadonlyMap<string, string>;
@@ -32,7 +33,8 @@ export function readLease(fields: LeaseFields, place: LeasePlace): Lease {
     nextOwner: fields.get('nextOwner'),
     counter: readCount(fields, 'counter', place),
     ownerSwitchesSinceCheckpoint: fields.has('switches') ? readCount(fields, 'switches', place) : 0,
-    checkpointedAt: fields.has('at') ? new Date(readCount(fields, 'at', place)) : undefined,
+    // For people to see: no reason to stop anything, whatever stands there.
+    checkpointedAt: timeIn(fields.get('at')),
   };
 }
 
@@ -45,7 +47,10 @@ function readCheckpoint(fields: LeaseFields, place: LeasePlace): Checkpoint {
     /^(?:AT_TIMESTAMP:(-?\d{1,16})|(\d+):(\d{1,15}))$/,
     place,
   );
-  return ms === undefined ? { sequenceNumber, subSequenceNumber: Number(sub) } : { atTimestamp: new Date(Number(ms)) };
+  if (ms === undefined) return { sequenceNumber, subSequenceNumber: Number(sub) };
+  const atTimestamp = timeIn(ms);
+  if (!atTimestamp) throw noLease(fields, 'checkpoint', place);
+  return { atTimestamp };
 }
 
 /** As many digits as a number holds for certain. */

@@ -15,7 +15,8 @@ import type { RedisCheckpointsOptions } from './RedisCheckpointsOptions.ts';
  *   server that forgot it. Lists are one step as well, and come from a master.
  * - Positions are compared in Redis, as integers of any length: progress never goes back.
  * - Nothing expires by itself, and no clock is compared: a lease is free when its counter stands still.
- * - The client is never closed here. A call that it keeps waiting is given up by the source, after the lease's duration at the latest.
+ * - The client is never closed here. A call that it keeps waiting is given up by the source, or made again, after the lease's
+ *   duration at the latest.
  *
  * Errors with {@link CheckpointStoreError}: `retryable` for broken connections, timeouts, failovers, moving slots, and a server that
  * starts, is busy or full; not for what needs somebody's hand: passwords, permissions, a key of other things.
@@ -73,7 +74,7 @@ export function redisCheckpoints(options: RedisCheckpointsOptions): CheckpointSt
 }
 
 /** In milliseconds since 1970, by the wall clock of this machine. */
-const now = () => String(asyncScheduler.now());
+const now = () => String(Math.floor(asyncScheduler.now()));
 
 /** Empty where nobody holds it: the scripts then write nothing. */
 const holderOf = ({ owner = '', token = '' }: Lease): readonly [string, string] => [owner, token];

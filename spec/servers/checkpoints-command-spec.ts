@@ -154,6 +154,7 @@ describe('rxjs-kinesis checkpoints', function () {
             checkpointedAt,
             millisBehindLatest: 0,
             isGone: false,
+            isUnread: false,
             parentShardIds: [],
             childShardIds: [],
             counter,
@@ -198,6 +199,32 @@ describe('rxjs-kinesis checkpoints', function () {
         expect((await to(a!.sequenceNumber)).code).to.equal(0);
         await until(() => delivered.length === 3);
         expect(delivered).to.deep.equal(['a of 0', 'b of 0', 'b of 0']);
+      });
+
+      it('should not end a shard that takes writes with --verify, and show one that was ended without', async () => {
+        const asked = ['--kinesis-endpoint', kinesis.endpoint];
+        const ending = ['set', ...flags, '--shard', shard(1), '--to', 'SHARD_END', '--yes'];
+        const refused = await runCheckpoints([...ending, '--verify', ...asked]);
+        expect(refused.code).to.equal(2);
+        expect(refused.stderr).to.match(
+          /^error: --to SHARD_END is for shards that have ended.* shardId-000000000001: /,
+        );
+        const { code, stdout } = await runCheckpoints(ending);
+        expect(code).to.equal(0);
+        expect(stdout.replace(/\s+/g, ' ')).to.include('written there FROM NOW ON is delivered to nobody');
+        const shown = await runCheckpoints(['show', ...flags, '--lag', ...asked]);
+        expect(shown.stdout).to.match(/shardId-000000000001 │ – +│ SHARD_END +│ \d+ s │ unread +│/);
+        expect(shown.stdout).to.include('Unread: shardId-000000000001. Kinesis takes writes there');
+        const json = await runCheckpoints(['show', ...flags, '--lag', '--json', ...asked]);
+        expect((JSON.parse(json.stdout) as Shown).shards.map(({ isUnread }) => isUnread)).to.deep.equal([false, true]);
+        expect((await runCheckpoints(['reset', ...flags, '--to', 'LATEST', '--yes'])).code).to.equal(0);
+        // Nobody tells when the shard is read from its tip.
+        await until(() => put(1, 'again').length > 0 && delivered.includes('again of 1'));
+        kinesis.fake.split('orders', shard(0));
+        const parent = ['set', ...flags, '--shard', shard(0), '--to', 'SHARD_END', '--yes', '--verify', ...asked];
+        const verified = await runCheckpoints(parent);
+        expect(verified.code, verified.stderr).to.equal(0);
+        expect(verified.stdout).not.to.include('FROM NOW ON');
       });
 
       it('should reset all shards, and deliver parents again before their children', async () => {

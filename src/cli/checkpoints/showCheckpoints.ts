@@ -40,7 +40,11 @@ function shardJson(lease: Lease, lags: ReadonlyMap<string, Lag> | undefined) {
     nextOwner: nextOwner ?? null,
     position: formatPlace(checkpoint),
     checkpointedAt: checkpointedAt?.toISOString() ?? null,
-    ...(lags && { millisBehindLatest: typeof lag === 'number' ? lag : null, isGone: lag === 'gone' }),
+    ...(lags && {
+      millisBehindLatest: typeof lag === 'number' ? lag : null,
+      isGone: lag === 'gone',
+      isUnread: lag === 'unread',
+    }),
     parentShardIds,
     childShardIds,
     counter,

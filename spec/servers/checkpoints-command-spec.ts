@@ -280,6 +280,19 @@ describe('rxjs-kinesis checkpoints', function () {
         }
       });
 
+      it('should refuse without --verify a sequence number that none of the stream can be', async () => {
+        const { store, flags } = await made([
+          shard(0),
+          { checkpoint: { sequenceNumber: '4'.repeat(56), subSequenceNumber: 0 } },
+        ]);
+        const before = await leasesOf(store);
+        const args = ['set', ...flags, '--shard', shard(0), '--to', '123', '--yes'];
+        const { code, stdout, stderr } = await runCheckpoints(args);
+        expect(stderr).to.match(/^error: --to must be a place in the shard: 123 has 3 digits.*--verify.*\n$/);
+        expect([code, stdout]).to.deep.equal([2, '']);
+        expect(await leasesOf(store)).to.deep.equal(before);
+      });
+
       it('should write nothing without --yes where there is no terminal, and say what it would be', async () => {
         const { store, flags } = await made([shard(0)], [shard(1)]);
         const before = await leasesOf(store);

@@ -1,9 +1,11 @@
+import { DeleteTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { filter, firstValueFrom, from, startWith, Subject, timeout } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import { dynamoDbCheckpoints } from '../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
+import type { LeaseTableStreams } from '../../src/checkpoint/dynamodb/DynamoDbCheckpointsOptions.ts';
 import type { Lease } from '../../src/checkpoint/Lease.ts';
 import { redisCheckpoints } from '../../src/checkpoint/redis/redisCheckpoints.ts';
 import { text } from '../../src/codec/text.ts';
@@ -14,7 +16,7 @@ import { LocalDynamo } from '../checkpoint/dynamodb/LocalDynamo.ts';
 import { RedisCluster } from '../support/RedisCluster.ts';
 import { RedisServer } from '../support/RedisServer.ts';
 import { MeddlingProxy } from './MeddlingProxy.ts';
-import { runCheckpoints } from './runCheckpoints.ts';
+import { type CommandRun, runCheckpoints } from './runCheckpoints.ts';
 
 const shard = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
 
@@ -373,12 +375,75 @@ describe('rxjs-kinesis checkpoints', function () {
       dynamo.clientConfig.endpoint,
     ]);
     expect(stderr).to.equal(
-      'error: There is no table nobodys in this region and account. ' +
-        'Check --application, --stream, --table-name and --region.\n',
+      'error: There is no table nobodys. Check --application, --stream, --table-name and --dynamodb-endpoint.\n',
     );
     expect(code).to.equal(2);
     const error = await dynamo.describe('nobodys').catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(Error).with.property('name', 'ResourceNotFoundException');
+  });
+
+  describe('over a table in DynamoDB that is not as it was told', () => {
+    const show = (application: string, stream: string, ...more: readonly string[]) => {
+      const { endpoint } = dynamo.clientConfig;
+      const names = ['--application', application, '--stream', stream];
+      return runCheckpoints(['show', ...names, '--table-name', 'told-wrong', '--dynamodb-endpoint', endpoint, ...more]);
+    };
+    const creating = async (streams: LeaseTableStreams, stream = 'orders') => {
+      const store = dynamoDbCheckpoints({
+        application: 'billing',
+        tableName: 'told-wrong',
+        client: dynamo.client,
+        streams,
+      });
+      await firstValueFrom(from(store.create(stream, [newLease(shard(0))])));
+    };
+    const refused = async (run: Promise<CommandRun>, said: RegExp) => {
+      const { code, stdout, stderr } = await run;
+      expect(stderr)
+        .to.match(said)
+        .and.not.to.match(/dynamoDbCheckpoints|createTable|client:/);
+      expect([code, stdout]).to.deep.equal([2, '']);
+    };
+    afterEach(() => dynamo.client.send(new DeleteTableCommand({ TableName: 'told-wrong' })));
+
+    it('should name --stream, --application and --streams', async () => {
+      await creating('one');
+      await refused(
+        show('billing', 'payments'),
+        /^error: .*the leases of stream orders\. Check --stream and --table-name\.\n$/,
+      );
+      await refused(show('shipping', 'orders'), /the application billing\. Check --application and --table-name\.\n$/);
+      await refused(show('billing', 'orders', '--streams', 'many'), /one stream, .*\. Leave --streams out, or check /);
+    });
+
+    it('should say what --streams must be', async () => {
+      await creating('many');
+      await refused(show('billing', 'orders'), /several streams\. Give --streams many, or the KCL's identifier /);
+      const identifier = '123456789012:orders:1700000000';
+      await refused(
+        show('billing', 'orders', '--streams', identifier),
+        /under the name orders\. Give --streams many\.\n$/,
+      );
+      expect((await show('billing', 'orders', '--streams', 'many')).code).to.equal(0);
+    });
+
+    it('should ask for --initial-timestamp where a KCL wrote none', async () => {
+      await creating('one');
+      const row = { leaseKey: { S: shard(1) }, leaseCounter: { N: '0' }, checkpoint: { S: 'AT_TIMESTAMP' } };
+      await dynamo.client.send(new PutItemCommand({ TableName: 'told-wrong', Item: row }));
+      await refused(show('billing', 'orders'), /does not write the time\. Give it .*: --initial-timestamp, such as /);
+      expect((await show('billing', 'orders', '--initial-timestamp', '2026-02-03')).code).to.equal(0);
+    });
+
+    it('should ask for --region', async () => {
+      await creating('one');
+      const args = ['show', '--application', 'billing', '--stream', 'orders'];
+      const nowhere = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' };
+      await refused(
+        runCheckpoints(args, nowhere),
+        /Region is missing\. Give --region, such as eu-west-1, or AWS_REGION /,
+      );
+    });
   });
 
   for (const [what, args, said] of [
@@ -392,7 +457,11 @@ describe('rxjs-kinesis checkpoints', function () {
       ['--redis-url', 'redis://127.0.0.1:1', '--cluster'],
       /^rxjs-kinesis: the Redis cluster at 127\.0\.0\.1:1 cannot be reached: .*\n$/,
     ],
-    ['DynamoDB', ['--dynamodb-endpoint', 'http://127.0.0.1:1'], /^rxjs-kinesis: .*ECONNREFUSED.*\n$/],
+    [
+      'DynamoDB',
+      ['--dynamodb-endpoint', 'http://127.0.0.1:1'],
+      /^rxjs-kinesis: .*ECONNREFUSED.* Check --dynamodb-endpoint\.\n$/,
+    ],
   ] as const) {
     it(`should say in one line that ${what} cannot be reached, and tell no password`, async () => {
       const { code, stdout, stderr } = await runCheckpoints([
@@ -414,7 +483,10 @@ describe('rxjs-kinesis checkpoints', function () {
       ['show', '--application', 'a', '--stream', 'a b'],
       /'--stream <name>' argument 'a b' is invalid\. It must be 1 to 128 letters/,
     ],
-    [['show', '--application', 'a', '--stream', 'b'], /application names the table, so it must be 3 to 255 .*got "a"/],
+    [
+      ['show', '--application', 'a', '--stream', 'b'],
+      /application names the table, so it must be 3 to 255 .*got "a"\. .* with --table-name/,
+    ],
     [['show', '--application', 'a', '--stream', 'b', '--redis-url', 'http://x'], /It must be redis:\/\/host:port/],
     [['show', '--application', 'a', '--stream', 'b', '--store', 'redis'], /needs --redis-url, or REDIS_URL/],
     [

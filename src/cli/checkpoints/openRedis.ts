@@ -39,6 +39,7 @@ export async function openRedis(flags: StoreFlags, urls: readonly string[]): Pro
       // One script reads them all, in one atomic step.
       scanMs: 0,
       naming: '--application, --stream, --prefix and --redis-url',
+      check: 'Check --redis-url, or REDIS_URL.',
       close: () => {
         client.disconnect();
       },

@@ -282,6 +282,22 @@ describe('rxjs-kinesis checkpoints', function () {
         }
       });
 
+      it('should show all but the lag where Kinesis cannot be asked, and end with 1', async () => {
+        const { flags } = await made([shard(0)]);
+        const lagging = ['show', ...flags, '--lag', '--kinesis-endpoint', 'http://127.0.0.1:1'];
+        const [plain, json] = await Promise.all([runCheckpoints(lagging), runCheckpoints([...lagging, '--json'])]);
+        expect(plain.stdout)
+          .to.match(/│ shardId-000000000000 │ – +│ TRIM_HORIZON │/)
+          .and.not.to.include('lag');
+        expect(plain.stderr).to.match(/^rxjs-kinesis: Kinesis did not say how far .*ECONNREFUSED.*--lag.*\n$/);
+        const { shards, error } = JSON.parse(json.stdout) as Shown & { readonly error: string };
+        expect(shards[0])
+          .to.include({ shardId: shard(0), position: 'TRIM_HORIZON' })
+          .and.not.to.have.property('isGone');
+        expect(json.stderr).to.equal(`rxjs-kinesis: ${error}\n`);
+        expect([plain.code, json.code]).to.deep.equal([1, 1]);
+      });
+
       it('should refuse without --verify a sequence number that none of the stream can be', async () => {
         const { store, flags } = await made([
           shard(0),

@@ -382,6 +382,25 @@ describe('rxjs-kinesis checkpoints', function () {
     expect(JSON.parse(stdout || stderr)).to.deep.include({ application: 'billing', stream: 'orders', store: 'redis' });
   });
 
+  it('should say that Redis refused the password, and not tell it', async () => {
+    const url = new URL(redis.url);
+    [url.username, url.password] = ['somebody', 'secret'];
+    const { code, stderr } = await runCheckpoints([
+      'show',
+      '--application',
+      'a',
+      '--stream',
+      'b',
+      '--redis-url',
+      url.href,
+    ]);
+    expect(stderr).to.match(
+      /^rxjs-kinesis: Redis at \S+ refused the user or the password: WRONGPASS [^.]+\. Check --redis-url, or REDIS_URL\.\n$/,
+    );
+    expect(stderr).not.to.include('secret');
+    expect(code).to.equal(1);
+  });
+
   it('should create no table, and name the options that may be wrong', async () => {
     const names = ['--application', 'nobodys', '--stream', 'orders'];
     const { code, stderr } = await runCheckpoints([
@@ -508,6 +527,10 @@ describe('rxjs-kinesis checkpoints', function () {
     [
       ['show', '--application', 'a', '--stream', 'b', '--store', 'redis', '--table-name', 'abc'],
       /--table-name is for a store in DynamoDB/,
+    ],
+    [
+      ['show', '--application', 'a', '--stream', 'b', '--prefix', 'x', '--dynamodb-endpoint', 'http://x'],
+      /--prefix is for a store in Redis, and --dynamodb-endpoint for one in DynamoDB\. Leave one of them out\.\n$/,
     ],
     [['set', '--application', 'a', '--stream', 'b', '--shard', 'c'], /required option '--to <place>' not specified/],
     [

@@ -91,7 +91,9 @@ async function connect(client: Redis | Cluster, place: string): Promise<void> {
     await client.connect();
   } catch (error) {
     const why = failureLine((error as { readonly lastNodeError?: unknown }).lastNodeError ?? told ?? error);
-    throw new Error(`${place} cannot be reached: ${why}. Check --redis-url, or REDIS_URL.`, { cause: error });
+    const said = why.replace(/\.$/, '');
+    const outcome = /^(WRONGPASS|NOAUTH)\b/.test(said) ? 'refused the user or the password' : 'cannot be reached';
+    throw new Error(`${place} ${outcome}: ${said}. Check --redis-url, or REDIS_URL.`, { cause: error });
   }
 }
 

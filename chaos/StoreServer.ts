@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { debianProgram } from '../spec/support/debianProgram.ts';
 import { nowMs } from './Journal.ts';
 import type { Outage } from './judge.ts';
+import { killAtExit } from './killAtExit.ts';
 import type { StoreKind } from './terms.ts';
 
 const START_MS = 20_000;
@@ -70,7 +71,7 @@ export class StoreServer {
 
   async #start(): Promise<void> {
     const [program, ...args] = this.#command;
-    this.#child = spawn(program, args, { stdio: 'ignore' });
+    this.#child = killAtExit(spawn(program, args, { stdio: 'ignore' }));
     const endMs = performance.now() + START_MS;
     while (!(await answers(this.#port))) {
       if (performance.now() > endMs) throw new Error(`${this.kind} does not listen on port ${this.#port}`);

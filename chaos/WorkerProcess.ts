@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { nowMs } from './Journal.ts';
+import { killAtExit } from './killAtExit.ts';
 import type { WorkerTask } from './terms.ts';
 
 /** How a process came to its end, or was held up, and when. */
@@ -23,10 +24,12 @@ export class WorkerProcess {
   constructor(task: WorkerTask) {
     this.task = task;
     const worker = join(import.meta.dirname, 'worker.ts');
-    this.#child = spawn(process.execPath, ['--import', 'tsx', worker, JSON.stringify(task)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, NODE_NO_WARNINGS: '1' },
-    });
+    this.#child = killAtExit(
+      spawn(process.execPath, ['--import', 'tsx', worker, JSON.stringify(task)], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, NODE_NO_WARNINGS: '1' },
+      }),
+    );
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
       this.exit = (code ?? signal) as number | string;
     });

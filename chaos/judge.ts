@@ -107,13 +107,13 @@ export function judge({ written, witnesses, parents, outages, leaseMs }: Evidenc
   }
 
   tenures.sort((a, b) => a.fromMs - b.fromMs);
-  violations.push(...overlaps(tenures, deliveries), ...hasty(written, deliveries, parents));
+  const all = [...violations, ...overlaps(tenures, deliveries), ...hasty(written, deliveries, parents)];
   return {
     written: written.length,
     delivered,
     lost: written.filter(({ id }) => !processed.has(id)).length,
     redelivered: explain(deliveries, outages, leaseMs),
-    violations,
+    violations: all,
     gapsMs: gaps(tenures),
   };
 }
@@ -137,9 +137,15 @@ function hasty(
   deliveries: ReadonlyMap<number, readonly Delivery[]>,
   parents: ReadonlyMap<string, readonly string[]>,
 ): string[] {
-  const firstMs = (id: number) => Math.min(...(deliveries.get(id) ?? []).map(({ ms }) => ms));
+  const firstMs = (id: number) => (deliveries.get(id) ?? []).reduce((least, { ms }) => Math.min(least, ms), Infinity);
   const byShard = groupBy(written, ({ shardId }) => shardId);
-  const endMs = new Map([...byShard].map(([id, each]) => [id, Math.max(...each.map((record) => firstMs(record.id)))]));
+  // A long run has more records than a call has room for arguments.
+  const endMs = new Map(
+    [...byShard].map(([id, each]) => [
+      id,
+      each.reduce((most, record) => Math.max(most, firstMs(record.id)), -Infinity),
+    ]),
+  );
   return written.flatMap(({ id, shardId }) => {
     const early = (parents.get(shardId) ?? []).filter((parent) => firstMs(id) < (endMs.get(parent) ?? -Infinity));
     return early.map((parent) => `record ${id} of ${shardId} is delivered before its parent ${parent} ends`);

@@ -47,7 +47,7 @@ function summaryOf({ gapsMs, violations, ...rest }: ChaosResult) {
   const seconds = (gaps: readonly number[]) => ({
     shards: gaps.length,
     medianSeconds: medianOf(gaps) / 1_000,
-    worstSeconds: Math.max(0, ...gaps) / 1_000,
+    worstSeconds: gaps.reduce((most, gap) => Math.max(most, gap), 0) / 1_000,
   });
   return {
     ...rest,

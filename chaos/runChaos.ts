@@ -63,7 +63,10 @@ class Run {
   readonly #calm = new Set<WorkerProcess>();
   readonly #incidents: Record<string, number> = {};
   readonly #underWay = new Set<Promise<void>>();
+  /** What went wrong with what nobody waits for at once. */
+  readonly #failures: unknown[] = [];
   #isStoreCalm = true;
+  #isOver = false;
 
   constructor(options: ChaosOptions, server: StoreServer, local: LocalKinesis, folder: string) {
     this.#options = options;
@@ -77,13 +80,17 @@ class Run {
     const startedMs = performance.now();
     const seconds = () => (performance.now() - startedMs) / 1_000;
     for (let n = 0; n < WORKERS; n += 1) this.#start();
-    const writing = this.#write();
-    while (seconds() < this.#options.seconds) {
+    let written: readonly Written[] = [];
+    this.#track(async () => {
+      written = await this.#write();
+    });
+    while (seconds() < this.#options.seconds && this.#failures.length === 0) {
       await sleep(LEAST_PAUSE_MS + this.#random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS));
       this.#disturb();
     }
-    const written = await writing;
-    await Promise.all(this.#underWay);
+    // What is under way may start a worker, which is under way as well.
+    while (this.#underWay.size > 0 && this.#failures.length === 0) await Promise.race(this.#underWay);
+    if (this.#failures.length > 0) throw this.#failures[0];
     await this.#untilProcessed(written);
     await Promise.all(this.#all.filter(({ isAlive }) => isAlive).map((worker) => worker.stop()));
     const verdict = judge({
@@ -108,6 +115,7 @@ class Run {
 
   /** Ends what may still run. */
   async abandon(): Promise<void> {
+    this.#isOver = true;
     await Promise.all(this.#all.filter(({ isAlive }) => isAlive).map((worker) => worker.kill()));
   }
 
@@ -133,6 +141,7 @@ class Run {
   }
 
   #start(): void {
+    if (this.#isOver) return;
     const workerId = `worker-${this.#all.length + 1}`;
     const { kind, url } = this.#server;
     const task: WorkerTask = {
@@ -248,7 +257,11 @@ class Run {
   }
 
   #track(work: () => Promise<void>): void {
-    const doing = work().finally(() => this.#underWay.delete(doing));
+    const doing = work()
+      .catch((error: unknown) => {
+        this.#failures.push(error);
+      })
+      .finally(() => this.#underWay.delete(doing));
     this.#underWay.add(doing);
   }
 

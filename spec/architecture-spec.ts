@@ -26,7 +26,7 @@ const layers: Readonly<Record<string, Layer>> = {
   consumer: { imports: [...engine, 'checkpoint'] },
   producer: { imports: engine },
   testing: { imports: [...engine, 'checkpoint', 'consumer', 'producer'] },
-  cli: { imports: ['internal'] },
+  cli: { imports: ['internal'], typesOnly: ['checkpoint'] },
 };
 
 /** The files that are about a subject, and so bear its name instead of an export's. */

@@ -52,6 +52,12 @@ describe('the judge of a chaotic run', () => {
     expect(violations).to.deep.equal(['record 3 of shardId-1 is delivered before its parent shardId-0 ends']);
   });
 
+  it('should judge more records than a call has room for arguments', () => {
+    const ids = Array.from({ length: 200_000 }, (_, id) => id + 1);
+    const { violations, lost } = verdictOn([], { written: ids.flatMap((id) => written(id)) });
+    expect([violations, lost]).to.deep.equal([[], 200_000]);
+  });
+
   it('should not allow a worker that fails', () => {
     const { violations } = verdictOn([witness('a', [{ type: 'failed', ms: 1, error: 'no' }])]);
     expect(violations).to.deep.equal(['a failed: no']);

@@ -54,7 +54,7 @@ describe('The packed tarball', function () {
 
   it('should hold what runs, and no sources', () => {
     const held = readdirSync(join(project, 'node_modules', manifest.name));
-    expect(held).to.have.members(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+    expect(held).to.have.members(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']);
   });
 
   it('should have a row here for each subpath', () => {

@@ -1,9 +1,11 @@
+import { DeleteTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { filter, firstValueFrom, from, startWith, Subject, timeout } from 'rxjs';
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointStore } from '../../src/checkpoint/CheckpointStore.ts';
 import { dynamoDbCheckpoints } from '../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
+import type { LeaseTableStreams } from '../../src/checkpoint/dynamodb/DynamoDbCheckpointsOptions.ts';
 import type { Lease } from '../../src/checkpoint/Lease.ts';
 import { redisCheckpoints } from '../../src/checkpoint/redis/redisCheckpoints.ts';
 import { text } from '../../src/codec/text.ts';
@@ -14,7 +16,7 @@ import { LocalDynamo } from '../checkpoint/dynamodb/LocalDynamo.ts';
 import { RedisCluster } from '../support/RedisCluster.ts';
 import { RedisServer } from '../support/RedisServer.ts';
 import { MeddlingProxy } from './MeddlingProxy.ts';
-import { runCheckpoints } from './runCheckpoints.ts';
+import { type CommandRun, runCheckpoints } from './runCheckpoints.ts';
 
 const shard = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
 
@@ -154,6 +156,7 @@ describe('rxjs-kinesis checkpoints', function () {
             checkpointedAt,
             millisBehindLatest: 0,
             isGone: false,
+            isUnread: false,
             parentShardIds: [],
             childShardIds: [],
             counter,
@@ -198,6 +201,32 @@ describe('rxjs-kinesis checkpoints', function () {
         expect((await to(a!.sequenceNumber)).code).to.equal(0);
         await until(() => delivered.length === 3);
         expect(delivered).to.deep.equal(['a of 0', 'b of 0', 'b of 0']);
+      });
+
+      it('should not end a shard that takes writes with --verify, and show one that was ended without', async () => {
+        const asked = ['--kinesis-endpoint', kinesis.endpoint];
+        const ending = ['set', ...flags, '--shard', shard(1), '--to', 'SHARD_END', '--yes'];
+        const refused = await runCheckpoints([...ending, '--verify', ...asked]);
+        expect(refused.code).to.equal(2);
+        expect(refused.stderr).to.match(
+          /^error: --to SHARD_END is for shards that have ended.* shardId-000000000001: /,
+        );
+        const { code, stdout } = await runCheckpoints(ending);
+        expect(code).to.equal(0);
+        expect(stdout.replace(/\s+/g, ' ')).to.include('written there FROM NOW ON is delivered to nobody');
+        const shown = await runCheckpoints(['show', ...flags, '--lag', ...asked]);
+        expect(shown.stdout).to.match(/shardId-000000000001 │ – +│ SHARD_END +│ \d+ s │ unread +│/);
+        expect(shown.stdout).to.include('Unread: shardId-000000000001. Kinesis takes writes there');
+        const json = await runCheckpoints(['show', ...flags, '--lag', '--json', ...asked]);
+        expect((JSON.parse(json.stdout) as Shown).shards.map(({ isUnread }) => isUnread)).to.deep.equal([false, true]);
+        expect((await runCheckpoints(['reset', ...flags, '--to', 'LATEST', '--yes'])).code).to.equal(0);
+        // Nobody tells when the shard is read from its tip.
+        await until(() => put(1, 'again').length > 0 && delivered.includes('again of 1'));
+        kinesis.fake.split('orders', shard(0));
+        const parent = ['set', ...flags, '--shard', shard(0), '--to', 'SHARD_END', '--yes', '--verify', ...asked];
+        const verified = await runCheckpoints(parent);
+        expect(verified.code, verified.stderr).to.equal(0);
+        expect(verified.stdout).not.to.include('FROM NOW ON');
       });
 
       it('should reset all shards, and deliver parents again before their children', async () => {
@@ -251,6 +280,35 @@ describe('rxjs-kinesis checkpoints', function () {
           const shown = JSON.parse((await runCheckpoints(['show', ...flags, '--json'])).stdout) as Shown;
           expect(shown.shards[0]!.position).to.equal(to);
         }
+      });
+
+      it('should show all but the lag where Kinesis cannot be asked, and end with 1', async () => {
+        const { flags } = await made([shard(0)]);
+        const lagging = ['show', ...flags, '--lag', '--kinesis-endpoint', 'http://127.0.0.1:1'];
+        const [plain, json] = await Promise.all([runCheckpoints(lagging), runCheckpoints([...lagging, '--json'])]);
+        expect(plain.stdout)
+          .to.match(/│ shardId-000000000000 │ – +│ TRIM_HORIZON │/)
+          .and.not.to.include('lag');
+        expect(plain.stderr).to.match(/^rxjs-kinesis: Kinesis did not say how far .*ECONNREFUSED.*--lag.*\n$/);
+        const { shards, error } = JSON.parse(json.stdout) as Shown & { readonly error: string };
+        expect(shards[0])
+          .to.include({ shardId: shard(0), position: 'TRIM_HORIZON' })
+          .and.not.to.have.property('isGone');
+        expect(json.stderr).to.equal(`rxjs-kinesis: ${error}\n`);
+        expect([plain.code, json.code]).to.deep.equal([1, 1]);
+      });
+
+      it('should refuse without --verify a sequence number that none of the stream can be', async () => {
+        const { store, flags } = await made([
+          shard(0),
+          { checkpoint: { sequenceNumber: '4'.repeat(56), subSequenceNumber: 0 } },
+        ]);
+        const before = await leasesOf(store);
+        const args = ['set', ...flags, '--shard', shard(0), '--to', '123', '--yes'];
+        const { code, stdout, stderr } = await runCheckpoints(args);
+        expect(stderr).to.match(/^error: --to must be a place in the shard: 123 has 3 digits.*--verify.*\n$/);
+        expect([code, stdout]).to.deep.equal([2, '']);
+        expect(await leasesOf(store)).to.deep.equal(before);
       });
 
       it('should write nothing without --yes where there is no terminal, and say what it would be', async () => {
@@ -324,6 +382,25 @@ describe('rxjs-kinesis checkpoints', function () {
     expect(JSON.parse(stdout || stderr)).to.deep.include({ application: 'billing', stream: 'orders', store: 'redis' });
   });
 
+  it('should say that Redis refused the password, and not tell it', async () => {
+    const url = new URL(redis.url);
+    [url.username, url.password] = ['somebody', 'secret'];
+    const { code, stderr } = await runCheckpoints([
+      'show',
+      '--application',
+      'a',
+      '--stream',
+      'b',
+      '--redis-url',
+      url.href,
+    ]);
+    expect(stderr).to.match(
+      /^rxjs-kinesis: Redis at \S+ refused the user or the password: WRONGPASS [^.]+\. Check --redis-url, or REDIS_URL\.\n$/,
+    );
+    expect(stderr).not.to.include('secret');
+    expect(code).to.equal(1);
+  });
+
   it('should create no table, and name the options that may be wrong', async () => {
     const names = ['--application', 'nobodys', '--stream', 'orders'];
     const { code, stderr } = await runCheckpoints([
@@ -333,12 +410,75 @@ describe('rxjs-kinesis checkpoints', function () {
       dynamo.clientConfig.endpoint,
     ]);
     expect(stderr).to.equal(
-      'error: There is no table nobodys in this region and account. ' +
-        'Check --application, --stream, --table-name and --region.\n',
+      'error: There is no table nobodys. Check --application, --stream, --table-name and --dynamodb-endpoint.\n',
     );
     expect(code).to.equal(2);
     const error = await dynamo.describe('nobodys').catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(Error).with.property('name', 'ResourceNotFoundException');
+  });
+
+  describe('over a table in DynamoDB that is not as it was told', () => {
+    const show = (application: string, stream: string, ...more: readonly string[]) => {
+      const { endpoint } = dynamo.clientConfig;
+      const names = ['--application', application, '--stream', stream];
+      return runCheckpoints(['show', ...names, '--table-name', 'told-wrong', '--dynamodb-endpoint', endpoint, ...more]);
+    };
+    const creating = async (streams: LeaseTableStreams, stream = 'orders') => {
+      const store = dynamoDbCheckpoints({
+        application: 'billing',
+        tableName: 'told-wrong',
+        client: dynamo.client,
+        streams,
+      });
+      await firstValueFrom(from(store.create(stream, [newLease(shard(0))])));
+    };
+    const refused = async (run: Promise<CommandRun>, said: RegExp) => {
+      const { code, stdout, stderr } = await run;
+      expect(stderr)
+        .to.match(said)
+        .and.not.to.match(/dynamoDbCheckpoints|createTable|client:/);
+      expect([code, stdout]).to.deep.equal([2, '']);
+    };
+    afterEach(() => dynamo.client.send(new DeleteTableCommand({ TableName: 'told-wrong' })));
+
+    it('should name --stream, --application and --streams', async () => {
+      await creating('one');
+      await refused(
+        show('billing', 'payments'),
+        /^error: .*the leases of stream orders\. Check --stream and --table-name\.\n$/,
+      );
+      await refused(show('shipping', 'orders'), /the application billing\. Check --application and --table-name\.\n$/);
+      await refused(show('billing', 'orders', '--streams', 'many'), /one stream, .*\. Leave --streams out, or check /);
+    });
+
+    it('should say what --streams must be', async () => {
+      await creating('many');
+      await refused(show('billing', 'orders'), /several streams\. Give --streams many, or the KCL's identifier /);
+      const identifier = '123456789012:orders:1700000000';
+      await refused(
+        show('billing', 'orders', '--streams', identifier),
+        /under the name orders\. Give --streams many\.\n$/,
+      );
+      expect((await show('billing', 'orders', '--streams', 'many')).code).to.equal(0);
+    });
+
+    it('should ask for --initial-timestamp where a KCL wrote none', async () => {
+      await creating('one');
+      const row = { leaseKey: { S: shard(1) }, leaseCounter: { N: '0' }, checkpoint: { S: 'AT_TIMESTAMP' } };
+      await dynamo.client.send(new PutItemCommand({ TableName: 'told-wrong', Item: row }));
+      await refused(show('billing', 'orders'), /does not write the time\. Give it .*: --initial-timestamp, such as /);
+      expect((await show('billing', 'orders', '--initial-timestamp', '2026-02-03')).code).to.equal(0);
+    });
+
+    it('should ask for --region', async () => {
+      await creating('one');
+      const args = ['show', '--application', 'billing', '--stream', 'orders'];
+      const nowhere = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' };
+      await refused(
+        runCheckpoints(args, nowhere),
+        /Region is missing\. Give --region, such as eu-west-1, or AWS_REGION /,
+      );
+    });
   });
 
   for (const [what, args, said] of [
@@ -352,7 +492,11 @@ describe('rxjs-kinesis checkpoints', function () {
       ['--redis-url', 'redis://127.0.0.1:1', '--cluster'],
       /^rxjs-kinesis: the Redis cluster at 127\.0\.0\.1:1 cannot be reached: .*\n$/,
     ],
-    ['DynamoDB', ['--dynamodb-endpoint', 'http://127.0.0.1:1'], /^rxjs-kinesis: .*ECONNREFUSED.*\n$/],
+    [
+      'DynamoDB',
+      ['--dynamodb-endpoint', 'http://127.0.0.1:1'],
+      /^rxjs-kinesis: .*ECONNREFUSED.* Check --dynamodb-endpoint\.\n$/,
+    ],
   ] as const) {
     it(`should say in one line that ${what} cannot be reached, and tell no password`, async () => {
       const { code, stdout, stderr } = await runCheckpoints([
@@ -374,12 +518,19 @@ describe('rxjs-kinesis checkpoints', function () {
       ['show', '--application', 'a', '--stream', 'a b'],
       /'--stream <name>' argument 'a b' is invalid\. It must be 1 to 128 letters/,
     ],
-    [['show', '--application', 'a', '--stream', 'b'], /application names the table, so it must be 3 to 255 .*got "a"/],
+    [
+      ['show', '--application', 'a', '--stream', 'b'],
+      /application names the table, so it must be 3 to 255 .*got "a"\. .* with --table-name/,
+    ],
     [['show', '--application', 'a', '--stream', 'b', '--redis-url', 'http://x'], /It must be redis:\/\/host:port/],
     [['show', '--application', 'a', '--stream', 'b', '--store', 'redis'], /needs --redis-url, or REDIS_URL/],
     [
       ['show', '--application', 'a', '--stream', 'b', '--store', 'redis', '--table-name', 'abc'],
       /--table-name is for a store in DynamoDB/,
+    ],
+    [
+      ['show', '--application', 'a', '--stream', 'b', '--prefix', 'x', '--dynamodb-endpoint', 'http://x'],
+      /--prefix is for a store in Redis, and --dynamodb-endpoint for one in DynamoDB\. Leave one of them out\.\n$/,
     ],
     [['set', '--application', 'a', '--stream', 'b', '--shard', 'c'], /required option '--to <place>' not specified/],
     [

@@ -12,7 +12,7 @@ export interface CommandRun {
 }
 
 /** Runs `rxjs-kinesis checkpoints` to its end, where there is no terminal, and no store in the environment unless it is given. */
-export async function runCheckpoints(args: readonly string[], env: Record<string, string> = {}): Promise<CommandRun> {
+export async function runCheckpoints(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandRun> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'checkpoints', ...args], {
     cwd: root,
     env: { ...process.env, NODE_NO_WARNINGS: '1', REDIS_URL: '', ...AWS, ...env },

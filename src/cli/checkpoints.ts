@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Checkpoint } from '../index.ts';
+import { checkLengths } from './checkpoints/checkLengths.ts';
 import { chooseLeases } from './checkpoints/chooseLeases.ts';
 import { failureLine } from './checkpoints/failureLine.ts';
 import type { LeaseStore } from './checkpoints/LeaseStore.ts';
@@ -64,6 +65,7 @@ export function checkpoints(program: Command): void {
         moveCheckpoints(open, flags, async (leases) => {
           const moves = chooseLeases(leases, shard).map((lease) => ({ lease, to }));
           if (flags.verify) await verifyMoves(moves, flags);
+          else checkLengths(moves, leases);
           return moves;
         }),
       );

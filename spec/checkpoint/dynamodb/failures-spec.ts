@@ -212,7 +212,7 @@ describe('dynamoDbCheckpoints, with trouble on the way', () => {
       const error = await failure(open({ createTable: false }).leases());
       expect(error).to.include({ name: 'CheckpointStoreError', retryable: false });
       expect(error.message).to.equal(
-        `There is no table ${application} in this region and account, and createTable is false. Create it: aws dynamodb create-table ` +
+        `There is no table ${application}. createTable is false, so create it in this region and account: aws dynamodb create-table ` +
           `--table-name ${application} --attribute-definitions AttributeName=leaseKey,AttributeType=S ` +
           '--key-schema AttributeName=leaseKey,KeyType=HASH --billing-mode PAY_PER_REQUEST',
       );

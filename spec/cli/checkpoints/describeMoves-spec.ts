@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describeMoves } from '../../../src/cli/checkpoints/describeMoves.ts';
 import { directionOf } from '../../../src/cli/checkpoints/directionOf.ts';
 import type { Checkpoint } from '../../../src/checkpoint/Lease.ts';
-import { AFTER_A_SPLIT } from './leases.ts';
+import { AFTER_A_SPLIT, leaseOf } from './leases.ts';
 
 const at = (sequenceNumber: string, subSequenceNumber = 0): Checkpoint => ({ sequenceNumber, subSequenceNumber });
 const time = (ms: number): Checkpoint => ({ atTimestamp: new Date(ms) });
@@ -50,6 +50,20 @@ describe('describeMoves', () => {
     ]);
     expect(lines[3]).to.match(/^2 shards are being read: whoever reads one gives it up at its next write/);
     expect(lines).to.have.lengthOf(4);
+  });
+
+  it('should say that nobody reads what is written to a shard that is put to its end, unless it is known to have ended', () => {
+    const ending = [
+      { lease: AFTER_A_SPLIT[1]!, to: 'SHARD_END' as const },
+      { lease: leaseOf('split'), to: 'SHARD_END' as const },
+      { lease: AFTER_A_SPLIT[0]!, to: 'SHARD_END' as const },
+    ];
+    const all = [...AFTER_A_SPLIT, leaseOf('child-3', { parentShardIds: ['split'] })];
+    expect(describeMoves(ending, all)).to.match(
+      /\n1 shard counts as read to the end: what is written there FROM NOW ON is delivered to nobody either\. .*--verify asks Kinesis\.\n/,
+    );
+    expect(describeMoves(ending, all, true)).not.to.include('FROM NOW ON');
+    expect(describeMoves(ending.slice(1), all)).not.to.include('FROM NOW ON');
   });
 
   it('should say which children stay where they are while their parent is read again', () => {

@@ -38,6 +38,11 @@ describe('planReset', () => {
     expect(planned('LATEST')).to.deep.equal(['child-1 LATEST', 'child-2 LATEST', 'other LATEST']);
   });
 
+  it('should put a shard that was put to its end, and has no child, to LATEST as well: it may take writes', () => {
+    const put = AFTER_A_SPLIT.with(3, leaseOf('other', { checkpoint: 'SHARD_END' }));
+    expect(planned('LATEST', put, put)).to.deep.equal(['child-1 LATEST', 'child-2 LATEST', 'other LATEST']);
+  });
+
   it('should touch only those that are chosen, and know the others', () => {
     expect(planned('TRIM_HORIZON', AFTER_A_SPLIT.slice(2, 3))).to.deep.equal(['child-2 TRIM_HORIZON']);
     const parent = [leaseOf('parent')];

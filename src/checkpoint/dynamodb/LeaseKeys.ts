@@ -1,6 +1,6 @@
-import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { DynamoDbSettings } from './checkDynamoDbCheckpointsOptions.ts';
 import type { LeaseRow } from './LeaseRow.ts';
+import { LeaseTableError, type WrongSetting } from './LeaseTableError.ts';
 
 /** Which row is whose: the keys of leases, and what keeps applications and streams apart. */
 export class LeaseKeys {
@@ -40,7 +40,12 @@ export class LeaseKeys {
     const rowsPrefix = row.streamName?.S;
     const application = row.rxjsApplication?.S;
     if (application !== undefined && application !== this.#settings.application) {
-      throw this.#mixUp(streamName, `holds leases of the application ${application}`, 'Give each a table of its own.');
+      throw this.#mixUp(
+        streamName,
+        `holds leases of the application ${application}`,
+        'Give each a table of its own.',
+        'application',
+      );
     }
     if (prefix === undefined) {
       const rowsStream = row.rxjsStream?.S;
@@ -49,10 +54,11 @@ export class LeaseKeys {
           streamName,
           'holds leases of several streams',
           "Set streams to what wrote them: 'many', or an object.",
+          'streams',
         );
       }
       if (rowsStream !== undefined && rowsStream !== streamName) {
-        throw this.#mixUp(streamName, `holds the leases of stream ${rowsStream}`, SECOND_STREAM);
+        throw this.#mixUp(streamName, `holds the leases of stream ${rowsStream}`, SECOND_STREAM, 'stream');
       }
       return row.leaseKey?.S;
     }
@@ -62,6 +68,7 @@ export class LeaseKeys {
         streamName,
         'holds leases of one stream, whose rows do not say which',
         "Leave streams 'one', or name another table.",
+        { streams: 'one' },
       );
     }
     if (streamIn(rowsPrefix) === streamName) {
@@ -71,6 +78,7 @@ export class LeaseKeys {
         rowsPrefix === streamName
           ? "Set streams to 'many', which wrote them, or name another table."
           : `Name it so: streams: { ${JSON.stringify(streamName)}: ${JSON.stringify(rowsPrefix)} }.`,
+        { streams: rowsPrefix === streamName ? 'many' : rowsPrefix },
       );
     }
     return undefined;
@@ -81,18 +89,25 @@ export class LeaseKeys {
     if (streams === 'one') {
       this.#stream ??= streamName;
       if (this.#stream === streamName) return undefined;
-      throw this.#mixUp(streamName, `is used for stream ${this.#stream}`, SECOND_STREAM);
+      throw this.#mixUp(streamName, `is used for stream ${this.#stream}`, SECOND_STREAM, 'stream');
     }
     if (streams === 'many') return streamName;
     const identifier = Object.hasOwn(streams, streamName) ? streams[streamName] : undefined;
     if (identifier !== undefined) return identifier;
-    throw this.#mixUp(streamName, 'is not for this stream', 'Add the stream to streams, with its identifier.');
+    throw this.#mixUp(
+      streamName,
+      'is not for this stream',
+      'Add the stream to streams, with its identifier.',
+      'streams',
+    );
   }
 
-  #mixUp(streamName: string, said: string, remedy: string): CheckpointStoreError {
+  #mixUp(streamName: string, said: string, remedy: string, wrong: WrongSetting | { readonly streams: string }) {
     const { tableName, application } = this.#settings;
-    return new CheckpointStoreError(
-      `Stream ${streamName} cannot keep its leases of the application ${application} in table ${tableName}: the table ${said}. ${remedy}`,
+    return new LeaseTableError(
+      `Stream ${streamName} cannot keep its leases of the application ${application} in table ${tableName}: the table ${said}`,
+      remedy,
+      wrong,
       { streamName },
     );
   }

@@ -1,10 +1,10 @@
 import { concatMap, defer, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
+import { generationsOf } from '../../internal/generationsOf.ts';
 import { isProgress } from '../isProgress.ts';
 import { isSameCheckpoint } from '../isSameCheckpoint.ts';
 import type { Checkpoint, Lease, NewLease, Taker } from '../Lease.ts';
 import type { DynamoDbSettings } from './checkDynamoDbCheckpointsOptions.ts';
-import { inGenerations } from './inGenerations.ts';
 import { LeaseKeys } from './LeaseKeys.ts';
 import type { LeaseRow } from './LeaseRow.ts';
 import type { LeaseRows, RowUpdate } from './LeaseRows.ts';
@@ -41,7 +41,7 @@ export class LeaseWriter {
     );
   }
 
-  /** Children before their parents, as they are given; what is not related may come in any order. */
+  /** Children before their parents, in whatever order they are given: nobody sees a parent before its child. */
   create(streamName: string, leases: readonly NewLease[]): Observable<unknown> {
     const created = (lease: NewLease) =>
       defer(() => {
@@ -49,7 +49,12 @@ export class LeaseWriter {
         const key = { ...this.#keys.keyOf(streamName, shardId), ...this.#keys.marksOf(streamName, shardId) };
         return this.#rows.create(newRow(lease, key), { streamName, shardId });
       });
-    return from(inGenerations(leases)).pipe(
+    const generations = generationsOf(
+      leases,
+      ({ shardId }) => shardId,
+      ({ parentShardIds }) => parentShardIds,
+    );
+    return from(generations.toReversed()).pipe(
       concatMap((generation) => from(generation).pipe(mergeMap(created, CREATES_AT_A_TIME))),
     );
   }

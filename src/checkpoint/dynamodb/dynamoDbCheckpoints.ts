@@ -13,9 +13,9 @@ import { TableCalls } from './TableCalls.ts';
  *
  * - The table is created at the first call if it is missing, and has the application's name, as with the KCL. It holds the leases of one
  *   stream unless `streams` says otherwise; a second stream, or another application, is an error, not a mix-up.
- * - Every write is one conditional `UpdateItem`, which leaves attributes that it does not know as they are. Lists are consistent reads.
+ * - Every write is one conditional call, and an `UpdateItem` where the lease exists, which leaves attributes that it does not know as they are. Lists are consistent reads.
  * - Nothing expires by itself, and no clock is compared: a lease is free when its counter stands still.
- * - A lease that a KCL 2.x worker holds is not asked for but taken when it is free. A hand-over that a KCL 3.x begins is honoured.
+ * - A lease that a KCL 2.x worker holds is not asked for: what is lacking to a fair share is taken from it, one at a time. A hand-over that a KCL 3.x begins is honoured.
  *
  * Errors with {@link CheckpointStoreError}: `retryable` for throttles, 5xx, timeouts and broken connections; not for what needs somebody's hand:
  * permissions, a missing table with `createTable: false`, a table of other things.

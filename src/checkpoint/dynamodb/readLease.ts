@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { Checkpoint, Lease } from '../Lease.ts';
 import { timeIn } from '../timeIn.ts';
 import type { LeaseRow } from './LeaseRow.ts';
+import { LeaseTableError } from './LeaseTableError.ts';
 
 /** What the row itself does not say. */
 export interface LeasePlace {
@@ -70,9 +70,11 @@ function timeOf(row: LeaseRow, place: LeasePlace): Date {
   if (ms !== undefined) throw noLease(place, 'rxjsTimestamp', ms);
   if (place.initialTimestamp) return place.initialTimestamp;
   const { streamName, shardId, tableName } = place;
-  throw new CheckpointStoreError(
+  throw new LeaseTableError(
     `The lease of shard ${shardId} of stream ${streamName} in table ${tableName} begins AT_TIMESTAMP, and was created by a KCL, which ` +
-      'does not write the time. Give it: dynamoDbCheckpoints({ initialTimestamp }).',
+      'does not write the time',
+    'Give it: dynamoDbCheckpoints({ initialTimestamp }).',
+    'initialTimestamp',
     { streamName, shardId },
   );
 }
@@ -95,9 +97,11 @@ function stringsIn(row: LeaseRow, attribute: string, place: LeasePlace): readonl
 }
 
 function noLease({ streamName, shardId, tableName }: LeasePlace, attribute: string, text: string | undefined) {
-  return new CheckpointStoreError(
+  return new LeaseTableError(
     `The row of shard ${shardId} of stream ${streamName} in table ${tableName} is no lease: its ${attribute} is ` +
-      `${text === undefined ? 'missing, or of another type' : JSON.stringify(text)}. Name a table of leases (tableName), or remove the row.`,
+      (text === undefined ? 'missing, or of another type' : JSON.stringify(text)),
+    'Name a table of leases (tableName), or remove the row.',
+    'table',
     { streamName, shardId },
   );
 }

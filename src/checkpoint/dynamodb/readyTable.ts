@@ -8,6 +8,7 @@ import {
 import { concat, concatMap, defer, EMPTY, ignoreElements, type Observable, of, throwError, timer } from 'rxjs';
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { DynamoDbSettings } from './checkDynamoDbCheckpointsOptions.ts';
+import { LeaseTableError } from './LeaseTableError.ts';
 import type { CallSite, TableCalls } from './TableCalls.ts';
 
 /** The first wait between two looks at a table that is being created, and the longest; each is twice the one before. */
@@ -50,9 +51,10 @@ function isUsable(table: TableDescription, { tableName }: DynamoDbSettings, { st
   const type = AttributeDefinitions.find(({ AttributeName }) => AttributeName === 'leaseKey')?.AttributeType;
   if (KeySchema.length !== 1 || KeySchema[0]?.AttributeName !== 'leaseKey' || type !== 'S') {
     const keys = KeySchema.map(({ AttributeName, KeyType }) => `${AttributeName} (${KeyType})`).join(', ');
-    throw new CheckpointStoreError(
-      `Table ${tableName} is no table of leases: its key is ${keys || 'not told'}, and must be leaseKey (HASH), a string. ` +
-        'Name another table with tableName; one that does not exist is created.',
+    throw new LeaseTableError(
+      `Table ${tableName} is no table of leases: its key is ${keys || 'not told'}, and must be leaseKey (HASH), a string`,
+      'Name another table with tableName; one that does not exist is created.',
+      'table',
       { streamName },
     );
   }
@@ -66,15 +68,17 @@ function isUsable(table: TableDescription, { tableName }: DynamoDbSettings, { st
   );
 }
 
-function missing(settings: DynamoDbSettings, { streamName }: CallSite): CheckpointStoreError {
+function missing(settings: DynamoDbSettings, { streamName }: CallSite): LeaseTableError {
   const { tableName, capacity } = settings;
   const billing = capacity
     ? `PROVISIONED --provisioned-throughput ReadCapacityUnits=${capacity.readCapacityUnits},WriteCapacityUnits=${capacity.writeCapacityUnits}`
     : 'PAY_PER_REQUEST';
-  return new CheckpointStoreError(
-    `There is no table ${tableName} in this region and account, and createTable is false. Create it: ` +
+  return new LeaseTableError(
+    `There is no table ${tableName}`,
+    'createTable is false, so create it in this region and account: ' +
       `aws dynamodb create-table --table-name ${tableName} --attribute-definitions AttributeName=leaseKey,AttributeType=S ` +
       `--key-schema AttributeName=leaseKey,KeyType=HASH --billing-mode ${billing}`,
+    'table',
     { streamName },
   );
 }

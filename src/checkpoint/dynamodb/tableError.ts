@@ -1,5 +1,6 @@
 import { CheckpointStoreError } from '../../errors/CheckpointStoreError.ts';
 import type { KinesisServiceError } from '../../errors/KinesisServiceError.ts';
+import { LeaseTableError } from './LeaseTableError.ts';
 
 /** What a call to the table was about. */
 export interface TableSite {
@@ -14,8 +15,18 @@ const CONFLICTS = new Set([
   'TransactionInProgressException',
   'ReplicatedWriteConflictException',
 ]);
-const GIVE_CREDENTIALS =
-  'Give credentials that are valid: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, the role of the machine, or client: { credentials }.';
+const CREDENTIALS_REFUSED = new Set([
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'CredentialsProviderError',
+  'TokenProviderError',
+]);
+const REMEDIES = {
+  credentials:
+    'Give credentials that are valid: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, the role of the machine, or client: { credentials }.',
+  region: "Name a region: AWS_REGION, or client: { region: 'eu-west-1' }.",
+} as const;
 
 /** Says what a failed call to DynamoDB means and what to do, and whether it is worth another try. */
 export function tableError(
@@ -27,13 +38,13 @@ export function tableError(
   const said = (cause instanceof Error ? cause.message : error.message).replace(/\.$/, '');
   const what = awsName === 'unknown' ? said : `${awsName}: ${said}`;
   const place = `table ${tableName} (stream ${streamName}${shardId === undefined ? '' : `, shard ${shardId}`})`;
-  const remedy = retryable ? remedyOfWeather(error) : remedyOf(awsName, said, operation, tableName);
-  return new CheckpointStoreError(`${operation} failed on ${place}: ${what}. ${remedy}`, {
-    cause: cause ?? error,
-    streamName,
-    shardId,
-    retryable,
-  });
+  const found = `${operation} failed on ${place}: ${what}`;
+  const options = { cause: cause ?? error, streamName, shardId, retryable };
+  if (retryable) return new CheckpointStoreError(`${found}. ${remedyOfWeather(error)}`, options);
+  const wrong = wrongSettingIn(awsName, said);
+  return wrong
+    ? new LeaseTableError(found, REMEDIES[wrong], wrong, options)
+    : new CheckpointStoreError(`${found}. ${remedyOf(awsName, operation, tableName)}`, options);
 }
 
 const remedyOfWeather = ({ kind }: KinesisServiceError): string =>
@@ -41,7 +52,13 @@ const remedyOfWeather = ({ kind }: KinesisServiceError): string =>
     ? 'The call is repeated. If it happens often, give the table more capacity, or bill it on demand.'
     : 'The call is repeated.';
 
-function remedyOf(awsName: string, said: string, operation: string, tableName: string): string {
+function wrongSettingIn(awsName: string, said: string): keyof typeof REMEDIES | undefined {
+  if (CREDENTIALS_REFUSED.has(awsName)) return 'credentials';
+  if (/^Region (is missing|not accepted)/.test(said)) return 'region';
+  return /^(Credential is missing|Resolved credential object is not valid)/.test(said) ? 'credentials' : undefined;
+}
+
+function remedyOf(awsName: string, operation: string, tableName: string): string {
   switch (awsName) {
     case 'AccessDeniedException':
       return `Allow dynamodb:${operation} on arn:aws:dynamodb:<region>:<account>:table/${tableName} in the IAM policy of these credentials.`;
@@ -49,15 +66,7 @@ function remedyOf(awsName: string, said: string, operation: string, tableName: s
       return 'The table is gone: whoever removed it removed the progress. Start anew with a table, restored or empty.';
     case 'ValidationException':
       return 'Check that the table is one of leases: its hash key is leaseKey, a string, and it has no range key.';
-    case 'UnrecognizedClientException':
-    case 'InvalidSignatureException':
-    case 'MissingAuthenticationTokenException':
-    case 'CredentialsProviderError':
-    case 'TokenProviderError':
-      return GIVE_CREDENTIALS;
     default:
-      if (said.startsWith('Region is missing')) return "Name a region: AWS_REGION, or client: { region: 'eu-west-1' }.";
-      if (/^(Credential is missing|Resolved credential object is not valid)/.test(said)) return GIVE_CREDENTIALS;
       return 'Repeating the call cannot cure this.';
   }
 }

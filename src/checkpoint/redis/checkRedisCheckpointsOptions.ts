@@ -29,6 +29,7 @@ export function checkRedisCheckpointsOptions(options: RedisCheckpointsOptions): 
   if (typeof (application as unknown) !== 'string' || application === '') {
     throw new TypeError(`application must be a name, and not empty; got ${describe(application)}`);
   }
+  // Half a surrogate pair would be replaced on its way to Redis, and two names become one.
   if (!isWellFormed(application)) {
     throw new RangeError(`application must be well-formed Unicode, without half a pair; got ${describe(application)}`);
   }
@@ -59,5 +60,3 @@ function checkRedis(redis: unknown): void {
       'Of another client make { evalsha, eval } that call it.',
   );
 }
-
-/** Half a surrogate pair would be replaced on its way to Redis, and two names become one. */

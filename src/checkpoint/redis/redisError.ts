@@ -28,7 +28,7 @@ const LASTING: Readonly<Record<string, string>> = {
   NOAUTH: 'Give the client a password, and a username if there is one.',
   WRONGPASS: 'Give the client the right username and password.',
   NOPERM:
-    'Allow this user eval, evalsha and the commands of hashes on this key: docs/guides/checkpoints-redis.md lists them.',
+    'Allow this user eval, evalsha and the commands of hashes on this key: docs/guides/checkpoints-redis.md in the package lists them.',
   WRONGTYPE: 'Something else stands at this key. Give another prefix, or remove it.',
   [FOREIGN]:
     'Something else stands at this key, or a later version wrote it. Give another prefix, or use that version.',

@@ -10,5 +10,7 @@ export interface LeaseStore {
   readonly scanMs: number;
   /** The options that say which leases are read, for who finds none. */
   readonly naming: string;
+  /** What to look at where the store does not answer. */
+  readonly check: string;
   close(): void;
 }

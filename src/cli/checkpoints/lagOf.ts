@@ -2,15 +2,16 @@ import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '
 import type { Lease } from '../../index.ts';
 import { iteratorAt } from './iteratorAt.ts';
 
-/** How far a lease is behind the tip of its shard, in milliseconds; or `gone`, with its shard. */
-export type Lag = number | 'gone';
+/** How far a lease is behind the tip of its shard, in milliseconds; `gone`, with its shard; or `unread`: the shard takes writes that nobody will read. */
+export type Lag = number | 'gone' | 'unread';
 
 /** Asks Kinesis, by one record of the shard; undefined where nothing is left to be read. */
 export async function lagOf(
   client: KinesisClient,
   { streamName, shardId, checkpoint }: Lease,
+  open: ReadonlySet<string>,
 ): Promise<Lag | undefined> {
-  if (checkpoint === 'SHARD_END') return undefined;
+  if (checkpoint === 'SHARD_END') return open.has(shardId) ? 'unread' : undefined;
   try {
     const { ShardIterator } = await client.send(
       new GetShardIteratorCommand({ StreamName: streamName, ShardId: shardId, ...iteratorAt(checkpoint) }),

@@ -24,9 +24,11 @@ export function leaseTable(leases: readonly Lease[], lags: ReadonlyMap<string, L
     leases.filter(({ checkpoint }) => checkpoint === 'SHARD_END').length,
   ];
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+  const unread = leases.filter(({ shardId }) => lags?.get(shardId) === 'unread').map(({ shardId }) => shardId);
   return (
     `${plainTable(['shard', 'owner', 'position', 'age', 'lag', 'parents', 'children', 'counter'], rows)}\n` +
-    `${count(leases.length, 'shard')}, ${count(owners.size, 'worker')}; ${free} free, ${ended} read to the end`
+    `${count(leases.length, 'shard')}, ${count(owners.size, 'worker')}; ${free} free, ${ended} read to the end` +
+    (unread.length === 0 ? '' : `\n${unreadLine(unread)}`)
   );
 }
 
@@ -35,5 +37,9 @@ const ownerOf = ({ owner = NOBODY, nextOwner }: Lease) =>
 
 function formatLag(lag: Lag | undefined): string {
   if (lag === undefined) return NOBODY;
-  return lag === 'gone' ? lag : `${lag.toLocaleString('en-US')} ms`;
+  return typeof lag === 'string' ? lag : `${lag.toLocaleString('en-US')} ms`;
 }
+
+const unreadLine = (shardIds: readonly string[]) =>
+  `Unread: ${shardIds.join(', ')}. Kinesis takes writes there that are delivered to nobody, as the lease is at SHARD_END: ` +
+  'put it elsewhere with checkpoints set.';

@@ -16,6 +16,8 @@ const FAILED = 1;
 
 export interface MoveFlags extends StoreFlags {
   readonly shard?: readonly string[];
+  /** Whether the places are compared with what Kinesis says. */
+  readonly verify?: boolean;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -34,7 +36,7 @@ export async function moveCheckpoints(
   say(`${flags.application} reads ${flags.stream}: leases in ${open.place}`);
   // Where nobody is asked the table that is printed behind it will do.
   if (moves.length > 0 && !flags.yes) say(moveTable(moves));
-  if (moves.length > 0) say(wrapWords(describeMoves(moves, leases)));
+  if (moves.length > 0) say(wrapWords(describeMoves(moves, leases, flags.verify)));
   if (moves.length > 0 && !flags.yes) {
     const answer = await ask('Write this?');
     if (answer === undefined) {

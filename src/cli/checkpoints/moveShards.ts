@@ -17,8 +17,8 @@ import {
   timer,
 } from 'rxjs';
 import { CheckpointStoreError, type Lease } from '../../index.ts';
+import { generationsOf } from '../../internal/generationsOf.ts';
 import { formatPlace } from './formatPlace.ts';
-import { inGenerations } from './inGenerations.ts';
 import type { LeaseStore } from './LeaseStore.ts';
 import type { Move, Moved } from './Move.ts';
 
@@ -77,7 +77,13 @@ export function moveShards(
     return concat(merge(...some.map(noting)), verdict);
   };
 
-  return from(inGenerations(moves)).pipe(
+  // Who sees a child at its new place must see its parent at its own, and so wait for it.
+  const generations = generationsOf(
+    moves,
+    ({ lease }) => lease.shardId,
+    ({ lease }) => lease.parentShardIds,
+  );
+  return from(generations).pipe(
     concatMap((generation, index) =>
       concat(
         // A look at the leases that saw the parents where they were must be over before their children come free.

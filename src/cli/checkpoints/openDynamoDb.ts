@@ -29,13 +29,14 @@ export async function openDynamoDb(flags: StoreFlags): Promise<LeaseStore> {
       store: store as typeof store & LeaseStore['store'],
       place: `DynamoDB, table ${tableName ?? application}${endpoint === undefined ? '' : ` at ${endpoint}`}`,
       scanMs: SCAN_MS,
-      naming: '--application, --stream, --table-name and --region',
+      naming: `--application, --stream, --table-name and ${endpoint === undefined ? '--region' : '--dynamodb-endpoint'}`,
+      check: endpoint === undefined ? 'Check --region and the network.' : 'Check --dynamodb-endpoint.',
       close: () => {
         store.close();
       },
     };
   } catch (error) {
-    throw new WrongInput(failureLine(error));
+    throw new WrongInput(failureLine(error).replaceAll('tableName', '--table-name'));
   }
 }
 

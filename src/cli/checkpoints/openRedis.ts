@@ -39,6 +39,7 @@ export async function openRedis(flags: StoreFlags, urls: readonly string[]): Pro
       // One script reads them all, in one atomic step.
       scanMs: 0,
       naming: '--application, --stream, --prefix and --redis-url',
+      check: 'Check --redis-url, or REDIS_URL.',
       close: () => {
         client.disconnect();
       },
@@ -90,7 +91,9 @@ async function connect(client: Redis | Cluster, place: string): Promise<void> {
     await client.connect();
   } catch (error) {
     const why = failureLine((error as { readonly lastNodeError?: unknown }).lastNodeError ?? told ?? error);
-    throw new Error(`${place} cannot be reached: ${why}. Check --redis-url, or REDIS_URL.`, { cause: error });
+    const said = why.replace(/\.$/, '');
+    const outcome = /^(WRONGPASS|NOAUTH)\b/.test(said) ? 'refused the user or the password' : 'cannot be reached';
+    throw new Error(`${place} ${outcome}: ${said}. Check --redis-url, or REDIS_URL.`, { cause: error });
   }
 }
 

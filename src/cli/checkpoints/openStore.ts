@@ -17,11 +17,16 @@ export async function openStore(flags: StoreFlags, env: NodeJS.ProcessEnv = proc
   const ofRedis = given(flags, OF_REDIS);
   const ofDynamoDb = given(flags, OF_DYNAMODB);
   const kind = flags.store ?? (ofRedis ? 'redis' : ofDynamoDb ? 'dynamodb' : env.REDIS_URL ? 'redis' : 'dynamodb');
+  if (!flags.store && ofRedis && ofDynamoDb) {
+    throw new WrongInput(
+      `${ofRedis} is for a store in Redis, and ${ofDynamoDb} for one in DynamoDB. Leave one of them out.`,
+    );
+  }
   const foreign = kind === 'redis' ? ofDynamoDb : ofRedis;
   if (foreign !== undefined) {
     const [here, there] = kind === 'redis' ? ['Redis', 'DynamoDB'] : ['DynamoDB', 'Redis'];
     throw new WrongInput(
-      `${foreign} is for a store in ${there}, and this one is in ${here}. Leave it out, or give --store.`,
+      `${foreign} is for a store in ${there}, and this one is in ${here}. Leave it out, or give another --store.`,
     );
   }
   return kind === 'redis' ? openRedis(flags, urlsIn(flags, env)) : openDynamoDb(flags);

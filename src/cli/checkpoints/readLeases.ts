@@ -1,20 +1,18 @@
 import { firstValueFrom, from } from 'rxjs';
-import { CheckpointStoreError, type Lease } from '../../index.ts';
+import type { Lease } from '../../index.ts';
 import type { LeaseStore } from './LeaseStore.ts';
+import { storeFailure } from './storeFailure.ts';
 import type { StoreFlags } from './StoreFlags.ts';
 import { WrongInput } from './WrongInput.ts';
 
-const NO_TABLE = /^(There is no table .+), and createTable is false/;
-
 /** The leases of the stream, by shard; at least one. */
 export async function readLeases(
-  { store, place, naming }: LeaseStore,
+  open: LeaseStore,
   { application, stream }: Pick<StoreFlags, 'application' | 'stream'>,
 ): Promise<readonly Lease[]> {
+  const { store, place, naming } = open;
   const leases = await firstValueFrom(from(store.leases(stream))).catch((error: unknown) => {
-    // What a worker would do about it, which is to create one, is not what is wanted here.
-    const [, said] = error instanceof CheckpointStoreError ? (NO_TABLE.exec(error.message) ?? []) : [];
-    throw said === undefined ? error : new WrongInput(`${said}. Check ${naming}.`);
+    throw storeFailure(error, open);
   });
   if (leases.length > 0) return leases.toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1));
   throw new WrongInput(

@@ -7,16 +7,20 @@ import ts from 'typescript';
 import {
   codeBlocksOfComments,
   codeBlocksOfMarkdown,
+  codeOfFile,
   compileBlocks,
+  firstBlockOfMarkdown,
   proseOf,
   type Ambient,
 } from './support/codeBlocks.ts';
-import { entryFiles, exportsOf, filesOf, read, root, sourceProgram } from './support/project.ts';
+import { compilerOptions, entryFiles, exportsOf, filesOf, read, root, sourceProgram } from './support/project.ts';
 
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...['docs', 'bench'].flatMap((folder) => filesOf(folder, '.md')),
 ];
+
+const guide = 'docs/guides/getting-started.md';
 
 describe('The code in the documents', () => {
   it('should compile in README.md and docs, each block by itself', function () {
@@ -27,6 +31,13 @@ describe('The code in the documents', () => {
   it('should compile in doc comments', function () {
     this.timeout(60_000);
     expect(compileBlocks(filesOf('src', '.ts').flatMap(codeBlocksOfComments), ambient())).to.deep.equal([]);
+  });
+
+  it('should compile with the tsconfig.json of the guide, whole programs and the file of the guide', function () {
+    this.timeout(60_000);
+    const whole = [...filesOf('docs/examples', '.ts').map(codeOfFile), ...codeBlocksOfMarkdown(guide)];
+    expect(whole).to.have.length.above(5);
+    expect(compileBlocks(whole, ambient(), optionsOfGuide())).to.deep.equal([]);
   });
 
   it('should seldom be kept from being compiled', () => {
@@ -85,6 +96,20 @@ describe('docs/reference/options.md', () => {
     expect(wrong).to.deep.equal([]);
   });
 });
+
+/** The guide's tsconfig.json, and what it takes to find this package in its sources rather than in node_modules. */
+function optionsOfGuide(): ts.CompilerOptions {
+  const json = ts.parseConfigFileTextToJson('tsconfig.json', firstBlockOfMarkdown(guide, 'json'));
+  const { options, errors } = ts.parseJsonConfigFileContent(json.config, ts.sys, root);
+  expect([json.error, ...errors].filter((each) => each !== undefined)).to.deep.equal([]);
+  return {
+    ...options,
+    paths: compilerOptions.paths!,
+    pathsBasePath: compilerOptions.pathsBasePath,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+  };
+}
 
 function ambient(): Ambient {
   const own = [...entryFiles].flatMap(([module, entry]) => {

@@ -13,6 +13,7 @@ import {
   proseOf,
   type Ambient,
 } from './support/codeBlocks.ts';
+import { bare, rowsOf, sectionsOf } from './support/pages.ts';
 import { compilerOptions, entryFiles, exportsOf, filesOf, read, root, sourceProgram } from './support/project.ts';
 
 const documents = [
@@ -78,14 +79,14 @@ describe('docs/reference/options.md', () => {
 
   it('should list the fields of each, and no other', () => {
     for (const [name, fields] of publicOptions()) {
-      const rows = rowsOf(sectionsOf(page).get(name) ?? '');
+      const rows = rowsOf(sectionsOf(page).get(name) ?? '', 'default');
       expect([...rows.keys()], name).to.have.members([...fields.keys()]);
     }
   });
 
   it("should give each field's default, the same as its doc comment", () => {
     const wrong = [...publicOptions()].flatMap(([name, fields]) => {
-      const rows = rowsOf(sectionsOf(page).get(name) ?? '');
+      const rows = rowsOf(sectionsOf(page).get(name) ?? '', 'default');
       return [...fields].flatMap(([field, expected]) => {
         const given = bare(rows.get(field) ?? '');
         return admits(expected, given)
@@ -168,38 +169,6 @@ function defaultIn(comment: string): string {
 function admits(comment: string, cell: string): boolean {
   if (comment === '(default)') return cell !== '' && cell !== 'none';
   return cell !== '' && comment.startsWith(cell) && /^[.,;:)]*(\s|$)/.test(comment.slice(cell.length));
-}
-
-/** The second-level sections of a page whose heading is one name in backticks or bare, with their text. */
-function sectionsOf(page: string): Map<string, string> {
-  const parts = read(page)
-    .split(/^#{2,3} /m)
-    .slice(1);
-  return new Map(
-    parts.map((part) => {
-      const [heading = '', ...rest] = part.split('\n');
-      return [bare(heading), rest.join('\n')];
-    }),
-  );
-}
-
-/** The table of a section: the first cell, a name in backticks, to the cell under the heading `Default`. */
-function rowsOf(section: string): Map<string, string> {
-  const [heading = [], , ...rows] = section
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .split(/(?<!\\)\|/)
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  const at = heading.findIndex((cell) => /^default$/i.test(cell));
-  return new Map(rows.map((cells) => [bare(cells[0] ?? ''), cells[at] ?? '']));
-}
-
-function bare(text: string): string {
-  return text.replaceAll('`', '').replaceAll('\\|', '|').trim();
 }
 
 function linksOf(markdown: string): string[] {

@@ -7,16 +7,21 @@ import ts from 'typescript';
 import {
   codeBlocksOfComments,
   codeBlocksOfMarkdown,
+  codeOfFile,
   compileBlocks,
+  firstBlockOfMarkdown,
   proseOf,
   type Ambient,
 } from './support/codeBlocks.ts';
-import { entryFiles, exportsOf, filesOf, read, root, sourceProgram } from './support/project.ts';
+import { bare, rowsOf, sectionsOf } from './support/pages.ts';
+import { compilerOptions, entryFiles, exportsOf, filesOf, read, root, sourceProgram } from './support/project.ts';
 
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...['docs', 'bench'].flatMap((folder) => filesOf(folder, '.md')),
 ];
+
+const guide = 'docs/guides/getting-started.md';
 
 describe('The code in the documents', () => {
   it('should compile in README.md and docs, each block by itself', function () {
@@ -27,6 +32,13 @@ describe('The code in the documents', () => {
   it('should compile in doc comments', function () {
     this.timeout(60_000);
     expect(compileBlocks(filesOf('src', '.ts').flatMap(codeBlocksOfComments), ambient())).to.deep.equal([]);
+  });
+
+  it('should compile with the tsconfig.json of the guide, whole programs and the file of the guide', function () {
+    this.timeout(60_000);
+    const whole = [...filesOf('docs/examples', '.ts').map(codeOfFile), ...codeBlocksOfMarkdown(guide)];
+    expect(whole).to.have.length.above(5);
+    expect(compileBlocks(whole, ambient(), optionsOfGuide())).to.deep.equal([]);
   });
 
   it('should seldom be kept from being compiled', () => {
@@ -67,14 +79,14 @@ describe('docs/reference/options.md', () => {
 
   it('should list the fields of each, and no other', () => {
     for (const [name, fields] of publicOptions()) {
-      const rows = rowsOf(sectionsOf(page).get(name) ?? '');
+      const rows = rowsOf(sectionsOf(page).get(name) ?? '', 'default');
       expect([...rows.keys()], name).to.have.members([...fields.keys()]);
     }
   });
 
   it("should give each field's default, the same as its doc comment", () => {
     const wrong = [...publicOptions()].flatMap(([name, fields]) => {
-      const rows = rowsOf(sectionsOf(page).get(name) ?? '');
+      const rows = rowsOf(sectionsOf(page).get(name) ?? '', 'default');
       return [...fields].flatMap(([field, expected]) => {
         const given = bare(rows.get(field) ?? '');
         return admits(expected, given)
@@ -85,6 +97,20 @@ describe('docs/reference/options.md', () => {
     expect(wrong).to.deep.equal([]);
   });
 });
+
+/** The guide's tsconfig.json, and what it takes to find this package in its sources rather than in node_modules. */
+function optionsOfGuide(): ts.CompilerOptions {
+  const json = ts.parseConfigFileTextToJson('tsconfig.json', firstBlockOfMarkdown(guide, 'json'));
+  const { options, errors } = ts.parseJsonConfigFileContent(json.config, ts.sys, root);
+  expect([json.error, ...errors].filter((each) => each !== undefined)).to.deep.equal([]);
+  return {
+    ...options,
+    paths: compilerOptions.paths!,
+    pathsBasePath: compilerOptions.pathsBasePath,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+  };
+}
 
 function ambient(): Ambient {
   const own = [...entryFiles].flatMap(([module, entry]) => {
@@ -143,38 +169,6 @@ function defaultIn(comment: string): string {
 function admits(comment: string, cell: string): boolean {
   if (comment === '(default)') return cell !== '' && cell !== 'none';
   return cell !== '' && comment.startsWith(cell) && /^[.,;:)]*(\s|$)/.test(comment.slice(cell.length));
-}
-
-/** The second-level sections of a page whose heading is one name in backticks or bare, with their text. */
-function sectionsOf(page: string): Map<string, string> {
-  const parts = read(page)
-    .split(/^#{2,3} /m)
-    .slice(1);
-  return new Map(
-    parts.map((part) => {
-      const [heading = '', ...rest] = part.split('\n');
-      return [bare(heading), rest.join('\n')];
-    }),
-  );
-}
-
-/** The table of a section: the first cell, a name in backticks, to the cell under the heading `Default`. */
-function rowsOf(section: string): Map<string, string> {
-  const [heading = [], , ...rows] = section
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .split(/(?<!\\)\|/)
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  const at = heading.findIndex((cell) => /^default$/i.test(cell));
-  return new Map(rows.map((cells) => [bare(cells[0] ?? ''), cells[at] ?? '']));
-}
-
-function bare(text: string): string {
-  return text.replaceAll('`', '').replaceAll('\\|', '|').trim();
 }
 
 function linksOf(markdown: string): string[] {

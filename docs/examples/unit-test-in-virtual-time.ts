@@ -1,4 +1,4 @@
-/** Tests a pipeline against a throttled shard and a reshard: two minutes of stream, in a few milliseconds. */
+/** Tests a pipeline against a throttled shard and a reshard: two minutes of stream, in a fraction of a second. */
 import assert from 'node:assert/strict';
 import { timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';

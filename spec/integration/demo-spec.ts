@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
@@ -78,7 +79,7 @@ describe('rxjs-kinesis, the command', function () {
     });
 
     it('should say in plain lines what happens, and end with tables, where there is no terminal', async () => {
-      const { code, stdout } = await run([
+      const { code, stdout, stderr } = await run([
         'demo',
         '--records',
         '500',
@@ -105,8 +106,27 @@ describe('rxjs-kinesis, the command', function () {
         .and.to.match(/│ out of order within a key +│ +0 │/);
       expect(stdout).to.match(/│ producer_records_sent_total\{stream_name=orders\} +│ +500 │/);
       expect(stdout).to.match(/│ consumer_end_to_end_seconds\{stream_name=orders\} +│ .* x, median .*, p99 .* │/);
+      expect(stdout).to.include('Series of shards that have ended are gone');
       expect(stdout).not.to.include('\u001b[');
+      expect(stderr).to.equal('');
       expect(code).to.equal(0);
+    });
+
+    it('should serve metrics at the port that it is told, also when it is done, and say what is gone by then', async () => {
+      const port = await freePort();
+      const child = start(['demo', '--records', '100', '--metrics', 'prometheus', '--metrics-port', String(port)]);
+      const ended = outcome(child);
+      await said(child, /Still served/);
+
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+      const second = await run(['demo', '--metrics', 'prometheus', '--metrics-port', String(port)]);
+      child.kill('SIGINT');
+      const { code, stdout } = await ended;
+
+      expect(await response.text()).to.match(/^producer_records_sent_total\{stream_name="orders"\} 100$/m);
+      expect(stdout.replace(/\s+/g, ' ')).to.include('Gauges of shards are gone too');
+      expect(second.stderr).to.include(`cannot listen on 127.0.0.1:${port}: the port is in use`);
+      expect([code, second.code]).to.deep.equal([0, 1]);
     });
 
     it('should end at once, without a result, when it is interrupted', async () => {
@@ -168,6 +188,11 @@ describe('rxjs-kinesis, the command', function () {
       ['demo', '--metrics', 'graphite'],
       "'--metrics <where>' argument 'graphite' is invalid. Allowed choices are prometheus, statsd, console",
     ],
+    [
+      ['demo', '--metrics', 'prometheus', '--metrics-port', '65536'],
+      "'--metrics-port <port>' argument '65536' is invalid. It must be an integer from 0 to 65,535",
+    ],
+    [['demo', '--metrics-port', '9464'], "'--metrics-port <port>' goes with --metrics prometheus"],
     [['demo', '--fast'], "unknown option '--fast'"],
     [
       ['local', '--port', '65536'],
@@ -199,10 +224,20 @@ describe('rxjs-kinesis, the command', function () {
       .to.match(/^Usage: rxjs-kinesis/)
       .and.to.match(/demo .*\n.*local /);
     expect(demoHelp.stdout).to.include('--records <count>').and.to.include('from 100 to 5,000,000');
+    expect(demoHelp.stdout.replace(/\s+/g, ' ')).to.include('npm run -s demo -- --json');
     expect(localHelp.stdout.replace(/\s+/g, ' ')).to.include('without :shards it has 1 shard');
     expect([help.code, demoHelp.code, localHelp.code]).to.deep.equal([0, 0, 0]);
   });
 });
+
+/** A port that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 /** Waits until it has printed what matches. */
 function said(child: CommandLine, pattern: RegExp): Promise<RegExpExecArray> {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { filesInMarkdown, textsOfMarkdown } from '../support/codeBlocks.ts';
+import { codeBlocksOfMarkdown, filesInMarkdown, textsOfMarkdown } from '../support/codeBlocks.ts';
 import { filesOf, root } from '../support/project.ts';
 
 const run = promisify(execFile);
@@ -25,6 +25,35 @@ describe('docs/examples', function () {
   }
 });
 
+describe('docs/guides/testing-your-code.md', function () {
+  this.timeout(60_000);
+
+  const programs = codeBlocksOfMarkdown('docs/guides/testing-your-code.md').filter(({ code }) =>
+    code.startsWith('import assert'),
+  );
+  let folder: string;
+
+  before(() => {
+    folder = belowRoot();
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('should have tests that run', () => {
+    expect(programs).to.have.length.above(3);
+  });
+
+  for (const { line, code } of programs) {
+    it(`should have a test in line ${line} that passes`, async () => {
+      const file = join(folder, `line-${line}.ts`);
+      writeFileSync(file, code);
+      await run(process.execPath, ['--import', 'tsx', file], { cwd: root, timeout: 55_000 });
+    });
+  }
+});
+
 describe('docs/guides/getting-started.md', function () {
   this.timeout(60_000);
 
@@ -32,9 +61,7 @@ describe('docs/guides/getting-started.md', function () {
   let folder: string;
 
   before(() => {
-    // Below the root, so that it finds this package by the paths of tsconfig.json.
-    mkdirSync(join(root, '.tmp'), { recursive: true });
-    folder = mkdtempSync(join(root, '.tmp', 'guide-'));
+    folder = belowRoot();
   });
 
   after(() => {
@@ -62,6 +89,12 @@ describe('docs/guides/getting-started.md', function () {
     }
   });
 });
+
+/** A folder below the root, so that what is in there finds this package by the paths of tsconfig.json. */
+function belowRoot(): string {
+  mkdirSync(join(root, '.tmp'), { recursive: true });
+  return mkdtempSync(join(root, '.tmp', 'guide-'));
+}
 
 /** Whether a line is what the guide says; its `…` stands for anything. */
 function admits(told: string, line: string): boolean {

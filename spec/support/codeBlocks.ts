@@ -45,6 +45,18 @@ export function filesInMarkdown(path: string): Map<string, string> {
   return files;
 }
 
+/** The first block of a document in that language. */
+export function firstBlockOfMarkdown(path: string, language: string): string {
+  const match = [...read(path).matchAll(FENCE)].find((each) => each[3] === language);
+  if (!match) throw new Error(`${path} has no block marked ${language}`);
+  return outdented(match[5]!, match[1]!);
+}
+
+/** A file as a block. */
+export function codeOfFile(path: string): CodeBlock {
+  return { path, line: 1, code: read(path), given: '', unimported: '' };
+}
+
 /** The lines of a document's blocks that are marked `text`: what is printed. */
 export function textsOfMarkdown(path: string): string[] {
   return [...read(path).matchAll(FENCE)]
@@ -121,11 +133,15 @@ function topLevelNames(code: string): Set<string> {
 }
 
 /** Compiles blocks together, each a module, and returns what is wrong with each, as `path:line: message`. */
-export function compileBlocks(blocks: readonly CodeBlock[], ambient: Ambient): string[] {
+export function compileBlocks(
+  blocks: readonly CodeBlock[],
+  ambient: Ambient,
+  options: ts.CompilerOptions = { ...compilerOptions, ...LENIENT },
+): string[] {
   const texts = new Map(
     blocks.map((block, index) => [posix.join(root, `docs/block-${index}.ts`), { block, ...completed(block, ambient) }]),
   );
-  const disk = ts.createCompilerHost(compilerOptions);
+  const disk = ts.createCompilerHost(options);
   const host: ts.CompilerHost = {
     ...disk,
     fileExists: (path) => texts.has(path) || disk.fileExists(path),
@@ -135,7 +151,7 @@ export function compileBlocks(blocks: readonly CodeBlock[], ambient: Ambient): s
       return block ? ts.createSourceFile(path, block.text, language) : disk.getSourceFile(path, language, ...rest);
     },
   };
-  const program = ts.createProgram([...texts.keys()], { ...compilerOptions, ...LENIENT }, host);
+  const program = ts.createProgram([...texts.keys()], options, host);
   return [...texts].flatMap(([file, { block, linesBefore }]) =>
     ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ start, messageText, file: where }) => {
       const line = where && start !== undefined ? where.getLineAndCharacterOfPosition(start).line - linesBefore : 0;

@@ -14,6 +14,7 @@ import { wrapWords } from './wrapWords.ts';
 const FAILED = 1;
 /** 128 and the number of SIGINT, as shells have it. */
 const INTERRUPTED = 130;
+const METRICS_PORT = '--metrics-port <port>';
 
 /** `rxjs-kinesis demo`: writes, reads, and disturbs a stream in memory, and counts what came of it. */
 export function demo(program: Command): void {
@@ -39,18 +40,35 @@ export function demo(program: Command): void {
         'report the metrics of the run: to be scraped, to an agent, or here at the end',
       ).choices(METRICS_KINDS),
     )
-    .option('--json', 'print nothing but the result, as one JSON object', false)
+    .addOption(
+      integerOption(METRICS_PORT, 'where --metrics prometheus listens, 0 for any that is free', {
+        min: 0,
+        max: 65_535,
+        default: 0,
+      }),
+    )
+    .option(
+      '--json',
+      'print nothing but the result, as one JSON object (npm prints its own lines, but for: npm run -s demo -- --json)',
+      false,
+    )
     .action(run);
 }
 
 interface Flags extends DemoOptions {
   readonly metrics?: MetricsKind;
+  readonly metricsPort: number;
   readonly json: boolean;
 }
 
-async function run({ json, metrics: kind, ...options }: Flags): Promise<void> {
+async function run({ json, metrics: kind, metricsPort, ...options }: Flags, command: Command): Promise<void> {
+  if (kind !== 'prometheus' && command.getOptionValueSource('metricsPort') === 'cli') {
+    command.error(`error: option '${METRICS_PORT}' goes with --metrics prometheus`);
+  }
+  // On Node 20 the SDK would write eight lines of warning into the live view; the guide tells of it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const interrupted = from(firstValueFrom(untilSignal()));
-  const metrics = await startMetrics(kind);
+  const metrics = await startMetrics(kind, metricsPort);
   try {
     await show(options, json, metrics, interrupted);
   } finally {

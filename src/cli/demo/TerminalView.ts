@@ -1,5 +1,6 @@
 import logUpdate from 'log-update';
 import { colours } from '../colours.ts';
+import { cutLine } from '../cutLine.ts';
 import { wrapWords } from '../wrapWords.ts';
 import type { DemoView } from './DemoView.ts';
 import { formatProgress } from './formatProgress.ts';
@@ -11,7 +12,7 @@ const OTHER_LINES = 4;
 /** What stands before the text of a note. */
 const NOTE_INDENT = '1234.5 s  * '.length;
 
-/** A bar and a line for each shard, drawn over and over; what is worth it stays above them. */
+/** A bar and a line for each shard, drawn over and over, each cut to the width of the terminal; what is worth it stays above them. */
 export class TerminalView implements DemoView {
   note(seconds: number, text: string): void {
     const told = wrapWords(text, { indent: NOTE_INDENT });
@@ -24,7 +25,9 @@ export class TerminalView implements DemoView {
     const shards = snapshot.shards.length > room ? live : snapshot.shards;
     const lines = shards.slice(0, room).map((shard) => `  ${formatShard(shard)}`);
     if (shards.length > room) lines.push(colours.dim(`  and ${shards.length - room} more`));
-    logUpdate([formatProgress(snapshot, process.stdout.columns || undefined), ...lines].join('\n'));
+    const columns = process.stdout.columns || Infinity;
+    const view = [formatProgress(snapshot, columns), ...lines].map((line) => cutLine(line, columns));
+    logUpdate(view.join('\n'));
   }
 
   close(): void {

@@ -1,20 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Table from 'cli-table3';
 import { inMemoryCollector, noopCollector } from '../../index.ts';
+import { wrapWords } from '../wrapWords.ts';
 import type { DemoMetrics } from './DemoMetrics.ts';
+import { metricsTable } from './metricsTable.ts';
 
 /** What `--metrics` takes. */
 export const METRICS_KINDS = ['prometheus', 'statsd', 'console'] as const;
 export type MetricsKind = (typeof METRICS_KINDS)[number];
 
 const STATSD_FLUSH_MS = 500;
+const HOST = '127.0.0.1';
+/** Else the figures of shards seem to contradict the result. */
+const OF_SHARDS = 'Series of shards that have ended are gone: figures by shard add up to less than the result.';
 
-/** Starts what collects the demo's metrics. Rejects with what to install when the library for it is missing. */
-export async function startMetrics(kind: MetricsKind | undefined): Promise<DemoMetrics> {
+/** Starts what collects the demo's metrics; those for Prometheus at a port, 0 for any. Rejects with what to install when the library for it is missing. */
+export async function startMetrics(kind: MetricsKind | undefined, port: number): Promise<DemoMetrics> {
   switch (kind) {
     case 'prometheus':
-      return startPrometheus();
+      return startPrometheus(port);
     case 'statsd':
       return startStatsd();
     case 'console':
@@ -24,7 +28,7 @@ export async function startMetrics(kind: MetricsKind | undefined): Promise<DemoM
   }
 }
 
-async function startPrometheus(): Promise<DemoMetrics> {
+async function startPrometheus(port: number): Promise<DemoMetrics> {
   const [{ Registry }, { prometheusCollector }] = await needing('prom-client', () =>
     Promise.all([import('prom-client'), import('../../metrics/prometheus/index.ts')]),
   );
@@ -41,12 +45,16 @@ async function startPrometheus(): Promise<DemoMetrics> {
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
+      reject(new Error(`cannot listen on ${HOST}:${port}: ${why}`, { cause: error }));
+    });
+    server.listen(port, HOST, resolve);
   });
   return {
     collector,
-    about: `Metrics for Prometheus: http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+    about: `Metrics for Prometheus: http://${HOST}:${(server.address() as AddressInfo).port}/metrics`,
+    summary: () => wrapWords(`${OF_SHARDS} Gauges of shards are gone too, as nobody reads them any more.`),
     outlivesRun: true,
     close: () =>
       new Promise((resolve) => {
@@ -76,20 +84,7 @@ function startConsole(): DemoMetrics {
     collector,
     about: 'The metrics follow at the end.',
     outlivesRun: false,
-    summary: () => {
-      const { counters, gauges, histograms } = collector.snapshot();
-      const style = { head: [], border: [], compact: true };
-      const table = new Table({ head: ['metric', 'value'], style, colAligns: ['left', 'right'] });
-      const rows: [string, string][] = Object.entries({ ...counters, ...gauges }).map(([series, value]) => [
-        series,
-        numeral(value),
-      ]);
-      for (const [series, { count, p50, p99 }] of Object.entries(histograms)) {
-        rows.push([series, `${numeral(count)} x, median ${numeral(p50)}, p99 ${numeral(p99)}`]);
-      }
-      table.push(...rows.sort(([a], [b]) => (a < b ? -1 : 1)));
-      return table.toString();
-    },
+    summary: () => `${metricsTable(collector.snapshot())}\n${wrapWords(OF_SHARDS)}`,
     close: () => Promise.resolve(),
   };
 }
@@ -102,5 +97,3 @@ async function needing<T>(name: string, load: () => Promise<T>): Promise<T> {
     throw new Error(`These metrics need ${name}: npm install ${name}`, { cause: error });
   }
 }
-
-const numeral = (value: number) => value.toLocaleString('en-US', { maximumSignificantDigits: 6 });

@@ -119,6 +119,18 @@ describe('LocalKinesis', () => {
     expect(await failed('{}', { 'content-type': 'application/x-amz-cbor-1.1' })).to.deep.equal(
       failure('SerializationException'),
     );
+    const call = (operation: string, input: object) =>
+      failed(JSON.stringify({ StreamName: 'orders', ...input }), target(`Kinesis_20131202.${operation}`));
+    for (const [operation, input] of [
+      ['PutRecords', { Records: [null] }],
+      ['UpdateShardCount', { TargetShardCount: 1.5, ScalingType: 'UNIFORM_SCALING' }],
+      ['ListShards', { MaxResults: 1.5 }],
+      ['IncreaseStreamRetentionPeriod', { RetentionPeriodHours: 25.5 }],
+      ['AddTagsToStream', { Tags: { a: 5 } }],
+      ['RemoveTagsFromStream', { TagKeys: [null] }],
+    ] as const) {
+      expect(await call(operation, input), operation).to.deep.equal(failure('SerializationException'));
+    }
     expect(await failed(' '.repeat(17 * 1024 * 1024))).to.deep.equal(failure('RequestEntityTooLarge', 413));
   });
 

@@ -10,7 +10,7 @@ export interface MemberRule {
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly string[];
-  /** The elements of a list. */
+  /** The elements of a list, or the values of a map. */
   readonly of?: MemberRule;
   /** The members of a structure. */
   readonly members?: MemberRules;
@@ -76,9 +76,13 @@ function checkMember(value: unknown, rule: MemberRule, path: string, broken: str
     broken.push(failed(shown(value), path, `Member must satisfy enum value set: [${rule.values.join(', ')}]`));
   }
   if (rule.members) checkMembers(value as Record<string, unknown>, rule.members, `${path}.`, broken);
-  const { of } = rule;
-  if (of && Array.isArray(value)) {
-    value.forEach((element, index) => checkMember(element, of, `${path}.${index + 1}.member`, broken));
+  if (rule.of) checkElements(value as object, rule.of, path, broken);
+}
+
+function checkElements(holder: object, rule: MemberRule, path: string, broken: string[]): void {
+  for (const [key, element] of Object.entries(holder)) {
+    if (element === undefined || element === null) throw serialization('null found where not expected.');
+    checkMember(element, rule, `${path}.${Array.isArray(holder) ? Number(key) + 1 : key}.member`, broken);
   }
 }
 
@@ -95,7 +99,7 @@ const isStructure = (value: unknown) =>
 
 export const isA: Readonly<Record<MemberRule['is'], (value: unknown) => boolean>> = {
   String: (value) => typeof value === 'string',
-  Integer: (value) => typeof value === 'number',
+  Integer: Number.isInteger,
   Boolean: (value) => typeof value === 'boolean',
   Timestamp: (value) => typeof value === 'number' || value instanceof Date,
   Blob: (value) => value instanceof Uint8Array,

@@ -23,7 +23,7 @@ function ruleTest(rule: MemberRule): RuleTest {
   const isSized = rule.min !== undefined || rule.max !== undefined;
   const pattern = rule.pattern === undefined ? undefined : patternOf(rule.pattern);
   const holdMembers = rule.members && membersTest(rule.members);
-  const holdsElement = rule.of && ruleTest(rule.of);
+  const holdsElement = rule.of && ruleTest({ ...rule.of, required: true });
   return (value) => {
     if (value === undefined || value === null) return !required;
     if (!isRightType(value)) return false;
@@ -35,7 +35,10 @@ function ruleTest(rule: MemberRule): RuleTest {
       (!pattern || pattern.test(value as string)) &&
       (!values || values.includes(value as string)) &&
       (!holdMembers || holdMembers(value)) &&
-      (!holdsElement || (value as unknown[]).every(holdsElement))
+      (!holdsElement || elementsOf(value).every(holdsElement))
     );
   };
 }
+
+const elementsOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : Object.values(value as object);

@@ -134,6 +134,17 @@ describe('LocalKinesis', () => {
     expect(await failed(' '.repeat(17 * 1024 * 1024))).to.deep.equal(failure('RequestEntityTooLarge', 413));
   });
 
+  it('should take a member that is null for one that is left out', async () => {
+    const put = '"PartitionKey":"k","Data":"YQ==","ExplicitHashKey":null';
+    expect((await post(`{"StreamName":"orders","StreamARN":null,${put}}`)).status).to.equal(200);
+    const many = { 'x-amz-target': 'Kinesis_20131202.PutRecords' };
+    expect((await post(`{"StreamName":"orders","Records":[{${put}}]}`, many)).status).to.equal(200);
+    expect(local.fake.countRecords('orders')).to.equal(2);
+    expect(await failed('{"StreamName":"orders","PartitionKey":null,"Data":"YQ=="}')).to.deep.equal(
+      failure('ValidationException'),
+    );
+  });
+
   it('should decode blobs wherever they stand and however they are escaped', async () => {
     const put = (body: string) => post(body).then(({ status }) => status);
 

@@ -28,17 +28,26 @@ const MAX_LISTED = 10;
 /**
  * Checks a request as the service does before it looks at anything else, and lists every broken constraint.
  *
+ * Returns it without the members that are null, which are the same as none.
+ *
  * @throws SerializationException for a member of another type; ValidationException for broken constraints.
  */
-export function checkInput(input: Readonly<Record<string, unknown>>, rules: MemberRules): void {
+export function checkInput(input: Readonly<Record<string, unknown>>, rules: MemberRules): object {
   const broken: string[] = [];
   checkMembers(input, rules, '', broken);
-  if (broken.length === 0) return;
+  if (broken.length === 0) return withoutNulls(input) as object;
   const listed = broken.slice(0, MAX_LISTED);
   throw serviceError(
     'ValidationException',
     `${listed.length} validation error${listed.length > 1 ? 's' : ''} detected: ${listed.join('; ')}`,
   );
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isStructure(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function checkMembers(
@@ -94,8 +103,12 @@ function checkType(value: unknown, { is }: MemberRule): void {
   throw serialization(`${given} cannot be converted to ${is}`);
 }
 
-const isStructure = (value: unknown) =>
-  typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array) && !(value instanceof Date);
+const isStructure = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array) &&
+  !(value instanceof Date);
 
 export const isA: Readonly<Record<MemberRule['is'], (value: unknown) => boolean>> = {
   String: (value) => typeof value === 'string',

@@ -145,6 +145,19 @@ describe('LocalKinesis', () => {
     );
   });
 
+  it('should say so when it fails itself, and break no connection', async () => {
+    local.fake.exchange = () => {
+      throw new TypeError('no such thing');
+    };
+    const { status, body } = await post('{}');
+
+    expect(status).to.equal(500);
+    expect(JSON.parse(body)).to.deep.equal({
+      __type: 'InternalFailure',
+      message: 'LocalKinesis failed itself, which is a defect of rxjs-kinesis: TypeError: no such thing',
+    });
+  });
+
   it('should decode blobs wherever they stand and however they are escaped', async () => {
     const put = (body: string) => post(body).then(({ status }) => status);
 

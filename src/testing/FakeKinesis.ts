@@ -10,10 +10,10 @@ import { describeShard } from './fake/describeShard.ts';
 import { Exchanges, type Exchange } from './fake/Exchanges.ts';
 import { FakeService } from './fake/FakeService.ts';
 import type { FakeShard } from './fake/FakeShard.ts';
-import { type FakeStream, splits } from './fake/FakeStream.ts';
+import type { FakeStream } from './fake/FakeStream.ts';
 import type { FaultEffect, FaultTrigger } from './fake/Fault.ts';
 import { Faults } from './fake/Faults.ts';
-import { mergeShards, splitShard } from './fake/reshard.ts';
+import { areNeighbours, mergeShards, splits, splitShard } from './fake/reshard.ts';
 import { operationOf } from './fake/operationOf.ts';
 import { sdkAnswer } from './fake/sdkAnswer.ts';
 import { sdkInput } from './fake/sdkInput.ts';
@@ -227,24 +227,24 @@ export class FakeKinesis {
     return places;
   }
 
-  /** Splits a shard at once, in its middle unless a hash key is given, and returns the ids of its children. */
+  /** Splits a shard of an ACTIVE stream at once, in its middle unless a hash key is given, and returns the ids of its children. */
   split(stream: string, shardId: string, newStartingHashKey?: string | bigint): [string, string] {
-    const target = this.#stream(stream);
+    const target = this.#activeStream(stream);
     const shard = this.#openShard(target, shardId);
     const { start, end } = shard.range;
     const at = newStartingHashKey === undefined ? (start + end + 1n) / 2n : BigInt(newStartingHashKey);
-    if (!splits(shard.range, at)) {
+    if (!splits(shard, at)) {
       throw new RangeError(`newStartingHashKey must be from ${start + 2n} to ${end - 1n}; got ${at}`);
     }
     const children = splitShard(target, shard, at, this.#service.now);
     return children.map(({ id }) => id) as [string, string];
   }
 
-  /** Merges two neighbouring shards at once, and returns the id of their child. */
+  /** Merges two neighbouring shards of an ACTIVE stream at once, and returns the id of their child. */
   merge(stream: string, shardId: string, adjacentShardId: string): string {
-    const target = this.#stream(stream);
+    const target = this.#activeStream(stream);
     const [one, other] = [this.#openShard(target, shardId), this.#openShard(target, adjacentShardId)];
-    if (one.range.end + 1n !== other.range.start && other.range.end + 1n !== one.range.start) {
+    if (!areNeighbours(one, other)) {
       throw new RangeError(`shards ${shardId} and ${adjacentShardId} of stream ${stream} are not neighbours`);
     }
     return mergeShards(target, one, other, this.#service.now).map(({ id }) => id)[0] ?? '';
@@ -322,6 +322,13 @@ export class FakeKinesis {
     const stream = this.#service.find(name);
     if (stream) return stream;
     throw new RangeError(`no stream ${describe(name)}; there are ${this.streams.join(', ') || 'none'}`);
+  }
+
+  /** One that is about to change would apply that to shards that are gone by then. */
+  #activeStream(name: string): FakeStream {
+    const stream = this.#stream(name);
+    this.#service.requireActive(stream);
+    return stream;
   }
 
   #openShard(stream: FakeStream, shardId: string): FakeShard {

@@ -3,7 +3,6 @@ import { Observable, type SchedulerLike } from 'rxjs';
 import type { KinesisCommand, SendOptions } from '../aws/KinesisClientLike.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
-import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { answerAfter } from './fake/answerAfter.ts';
 import { CallLog } from './fake/CallLog.ts';
 import { describeShard } from './fake/describeShard.ts';
@@ -70,8 +69,7 @@ export class FakeKinesis {
 
   /** @throws TypeError or RangeError naming the option, its range and what was given. */
   constructor(options: FakeKinesisOptions = {}) {
-    const { latencyMs, ...settings } = checkFakeOptions(options);
-    const scheduler = options.scheduler ?? monotonicScheduler;
+    const { latencyMs, scheduler, ...settings } = checkFakeOptions(options);
     this.#scheduler = scheduler;
     this.#latencyMs = latencyMs;
     this.#service = new FakeService({ ...settings, clock: () => scheduler.now() });

@@ -60,7 +60,8 @@ export interface StoreFault {
  * ```
  */
 export function faultyCheckpoints(store: CheckpointStore, faults: readonly StoreFault[]): CheckpointStore {
-  if (!Array.isArray(faults as unknown)) throw new TypeError(`faults must be an array; got ${describe(faults)}`);
+  const isList: boolean = Array.isArray(faults);
+  if (!isList) throw new TypeError(`faults must be an array; got ${describe(faults)}`);
   faults.forEach(checkStoreFault);
   const matches = new Map<StoreFault, number>();
 

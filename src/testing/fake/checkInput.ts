@@ -85,7 +85,7 @@ function checkMember(value: unknown, rule: MemberRule, path: string, broken: str
     broken.push(failed(shown(value), path, `Member must satisfy enum value set: [${rule.values.join(', ')}]`));
   }
   if (rule.members) checkMembers(value as Record<string, unknown>, rule.members, `${path}.`, broken);
-  if (rule.of) checkElements(value as object, rule.of, path, broken);
+  if (rule.of) checkElements(value, rule.of, path, broken);
 }
 
 function checkElements(holder: object, rule: MemberRule, path: string, broken: string[]): void {

@@ -384,7 +384,7 @@ describe('checkpoint', () => {
   ] as const) {
     it(`should error with TypeError for ${what}, and say what to do (${JSON.stringify(value)})`, () => {
       let error: unknown;
-      of(value)
+      (of(value) as Observable<unknown> as Observable<never>)
         .pipe(checkpoint())
         .subscribe({ error: (thrown: unknown) => (error = thrown) });
       expect(error).to.be.instanceOf(TypeError).that.has.property('message').that.includes(`got ${what}`);
@@ -416,6 +416,8 @@ describe('checkpoint', () => {
     const results: Observable<PutSuccess<KinesisRecord<string>>> = of(
       new PutSuccess(make('b'), shard(0), '1', 0, 1),
     ).pipe(checkpoint({ ordered: false }));
+    // @ts-expect-error -- a number is no record
+    of(1).pipe(checkpoint());
     const seen: number[] = [];
     lengths.subscribe((length) => seen.push(length));
     results.subscribe(({ value }) => seen.push(value.data.length));

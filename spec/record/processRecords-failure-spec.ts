@@ -134,8 +134,20 @@ describe('processRecords, when project fails', () => {
       throw failure;
     };
     const error = errorOf(processRecords(failing(9), { retry: { when }, poison: 'skip' }), make);
-    expect(error).to.be.instanceOf(ProcessingError).and.to.include({ cause: failure });
+    expect(error).to.be.instanceOf(ProcessingError);
+    const { message, cause } = error as ProcessingError;
+    expect(cause).to.be.instanceOf(AggregateError);
+    expect((cause as AggregateError).errors).to.deep.equal([failure, new RangeError('failure 1')]);
+    expect(message).to.include('retry.when failed with TypeError: when; it was asked about RangeError: failure 1');
     expect(make.settled).to.be.empty;
+  });
+
+  it('should error with what random throws, which is not the fault of a record', () => {
+    const failure = new TypeError('random');
+    const random = () => {
+      throw failure;
+    };
+    expect(errorOf(processRecords(failing(9), { retry: {}, random }))).to.equal(failure);
   });
 
   it(

@@ -30,6 +30,17 @@ describe('the faults of FakeKinesis', () => {
     expect(awsError(outcome(toOther))).to.deep.equal({ name: 'InternalFailure', status: 500 });
   });
 
+  it('should strike by shard what is put by the greatest hash key', () => {
+    const { fake, outcome } = virtualKinesis({ streams: { orders: { shards: 2 } } });
+    const fault = fake.fail({ operation: 'PutRecords', shard: SECOND });
+    const entry = { PartitionKey: 'a', ExplicitHashKey: String(2n ** 128n - 1n), Data };
+
+    expect(awsError(outcome(new PutRecordsCommand({ StreamName: 'orders', Records: [entry] }))).name).to.equal(
+      'InternalFailure',
+    );
+    expect(fault.hits).to.equal(1);
+  });
+
   it('should perform a call whose answer is lost, and not one that fails before', () => {
     const { fake, outcome } = virtualKinesis();
     const lost = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

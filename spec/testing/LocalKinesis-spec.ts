@@ -119,7 +119,43 @@ describe('LocalKinesis', () => {
     expect(await failed('{}', { 'content-type': 'application/x-amz-cbor-1.1' })).to.deep.equal(
       failure('SerializationException'),
     );
+    const call = (operation: string, input: object) =>
+      failed(JSON.stringify({ StreamName: 'orders', ...input }), target(`Kinesis_20131202.${operation}`));
+    for (const [operation, input] of [
+      ['PutRecords', { Records: [null] }],
+      ['UpdateShardCount', { TargetShardCount: 1.5, ScalingType: 'UNIFORM_SCALING' }],
+      ['ListShards', { MaxResults: 1.5 }],
+      ['IncreaseStreamRetentionPeriod', { RetentionPeriodHours: 25.5 }],
+      ['AddTagsToStream', { Tags: { a: 5 } }],
+      ['RemoveTagsFromStream', { TagKeys: [null] }],
+    ] as const) {
+      expect(await call(operation, input), operation).to.deep.equal(failure('SerializationException'));
+    }
     expect(await failed(' '.repeat(17 * 1024 * 1024))).to.deep.equal(failure('RequestEntityTooLarge', 413));
+  });
+
+  it('should take a member that is null for one that is left out', async () => {
+    const put = '"PartitionKey":"k","Data":"YQ==","ExplicitHashKey":null';
+    expect((await post(`{"StreamName":"orders","StreamARN":null,${put}}`)).status).to.equal(200);
+    const many = { 'x-amz-target': 'Kinesis_20131202.PutRecords' };
+    expect((await post(`{"StreamName":"orders","Records":[{${put}}]}`, many)).status).to.equal(200);
+    expect(local.fake.countRecords('orders')).to.equal(2);
+    expect(await failed('{"StreamName":"orders","PartitionKey":null,"Data":"YQ=="}')).to.deep.equal(
+      failure('ValidationException'),
+    );
+  });
+
+  it('should say so when it fails itself, and break no connection', async () => {
+    local.fake.exchange = () => {
+      throw new TypeError('no such thing');
+    };
+    const { status, body } = await post('{}');
+
+    expect(status).to.equal(500);
+    expect(JSON.parse(body)).to.deep.equal({
+      __type: 'InternalFailure',
+      message: 'LocalKinesis failed itself, which is a defect of rxjs-kinesis: TypeError: no such thing',
+    });
   });
 
   it('should decode blobs wherever they stand and however they are escaped', async () => {

@@ -106,4 +106,26 @@ describe('faultyCheckpoints', () => {
     delete silent.changes;
     expect(faultyCheckpoints(silent, [])).not.to.have.property('changes');
   });
+
+  it('should tell what was wrong with a fault, and with one that is added later', async () => {
+    const wrong = (fault: object) => () => faultyCheckpoints(memoryCheckpoints(), [fault as never]);
+
+    expect(wrong({ effect: 'dely' })).to.throw(
+      RangeError,
+      'effect must be one of fail, loseReply, hang, delay; got "dely"',
+    );
+    expect(wrong({ effect: 'fail', methods: 'renew' })).to.throw(TypeError, 'has no option "methods"');
+    expect(wrong({ effect: 'fail', method: ['renew', 'renewal'] })).to.throw(RangeError, 'got "renewal"');
+    expect(wrong({ effect: 'fail', shard: 0 })).to.throw(TypeError, "shard must be a shard's id; got 0");
+    expect(wrong({ effect: 'fail', times: 0 })).to.throw(RangeError, 'times must be an integer from 1');
+    expect(wrong({ effect: 'fail', after: -1 })).to.throw(RangeError, 'after must be an integer from 0');
+    expect(wrong({ effect: 'delay', ms: '5' })).to.throw(TypeError, 'ms must be an integer from 0');
+    expect(wrong({ effect: 'delay', scheduler: {} })).to.throw(TypeError, 'scheduler must be a SchedulerLike');
+    expect(() => faultyCheckpoints(memoryCheckpoints(), { effect: 'fail' } as never)).to.throw(TypeError, 'an array');
+
+    const faults: StoreFault[] = [];
+    const { held, faulty } = await heldWith(faults);
+    faults.push({ effect: 'dely' } as never);
+    expect(await outcomeOf(faulty.renew(held))).to.be.instanceOf(RangeError);
+  });
 });

@@ -69,6 +69,10 @@ describe('recordFactory', () => {
       TypeError,
       'recordFactory has no option "stream"',
     );
+    expect(() => recordFactory({ firstSequenceNumber: 'abc' })).to.throw(
+      TypeError,
+      'firstSequenceNumber must be a string of decimal digits; got "abc"',
+    );
     const record = recordFactory();
     expect(() => record(1, { key: 'a' } as never)).to.throw(TypeError, 'a record has no option "key"');
   });

@@ -11,6 +11,12 @@ import type { CheckpointOptions } from './CheckpointOptions.ts';
 import { ifIncurable } from './ifIncurable.ts';
 import { ManualCheckpoints } from './ManualCheckpoints.ts';
 
+/** A result of `toKinesis` for a record. */
+interface ResultOfRecord {
+  readonly value: KinesisRecord<unknown>;
+  readonly error: unknown;
+}
+
 /**
  * Settles each record that arrives, passes it on, and sets when the source it came from writes checkpoints.
  *
@@ -37,7 +43,9 @@ import { ManualCheckpoints } from './ManualCheckpoints.ts';
  *
  * @throws TypeError or RangeError for a wrong option, naming it, its range and what was given
  */
-export function checkpoint<T>(options: CheckpointOptions = {}): MonoTypeOperatorFunction<T> {
+export function checkpoint<T extends KinesisRecord<unknown> | ResultOfRecord>(
+  options: CheckpointOptions = {},
+): MonoTypeOperatorFunction<T> {
   const { when, ordered = false } = check(options);
   const rhythm = when
     ? undefined

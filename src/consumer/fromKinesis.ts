@@ -1,3 +1,4 @@
+import type { Codec } from '../codec/Codec.ts';
 import type { FromKinesisOptions } from './FromKinesisOptions.ts';
 import { KinesisSource } from './KinesisSource.ts';
 
@@ -41,6 +42,12 @@ import { KinesisSource } from './KinesisSource.ts';
  * @param stream the name of a stream, or its ARN
  * @throws TypeError or RangeError for a wrong option, naming it, its range and what was given
  */
-export function fromKinesis<T = Uint8Array>(stream: string, options: FromKinesisOptions<T> = {}): KinesisSource<T> {
+export function fromKinesis<T>(
+  stream: string,
+  options: FromKinesisOptions<T> & { readonly codec: Codec<T> },
+): KinesisSource<T>;
+/** Without a codec: `data` is the bytes. */
+export function fromKinesis(stream: string, options?: FromKinesisOptions<Uint8Array>): KinesisSource;
+export function fromKinesis<T>(stream: string, options: FromKinesisOptions<T> = {}): KinesisSource<T> {
   return new KinesisSource(stream, options);
 }

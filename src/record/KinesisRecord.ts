@@ -39,7 +39,10 @@ export class KinesisRecord<T = Uint8Array> implements RecordAttributes {
   readonly #delivery: Delivery;
   readonly #index: number;
 
+  /** Records come from `fromKinesis`, or from `recordFactory` of `rxjs-kinesis/testing`. */
+  constructor(attributes: never, data: never, delivery: never, index: never);
   /** @internal */
+  constructor(attributes: RecordAttributes, data: T, delivery: Delivery, index: number);
   constructor(attributes: RecordAttributes, data: T, delivery: Delivery, index: number) {
     this.streamName = attributes.streamName;
     this.shardId = attributes.shardId;

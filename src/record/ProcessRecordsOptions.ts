@@ -7,7 +7,7 @@ import type { PoisonPolicy } from './PoisonPolicy.ts';
 export interface ProcessRetryOptions extends BackoffOptions {
   /** How often a record is tried, the first time included. From 1 to 1,000; default 5. */
   readonly maxAttempts?: number;
-  /** Whether to try again after this error. Default: after any. What it throws errors the stream. */
+  /** Whether to try again after this error. Default: after any. What it throws errors the stream, together with that error. */
   readonly when?: (error: unknown) => boolean;
 }
 

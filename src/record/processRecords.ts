@@ -1,7 +1,8 @@
-import { from, type ObservableInput, type OperatorFunction, timer } from 'rxjs';
+import { defer, from, type ObservableInput, type OperatorFunction, timer } from 'rxjs';
 import { ProcessingError } from '../errors/ProcessingError.ts';
 import { backoffMs } from '../internal/backoff.ts';
 import { describe } from '../internal/checkNumber.ts';
+import { nameCause } from '../internal/nameRecord.ts';
 import { operate } from '../internal/operate.ts';
 import { checkProcessRecordsOptions } from './checkProcessRecordsOptions.ts';
 import { disposePoison } from './disposePoison.ts';
@@ -40,7 +41,8 @@ import type { ProcessRecordsOptions } from './ProcessRecordsOptions.ts';
  *
  * Completes when the source has completed and every record is done. Unsubscribing, or an error of the source, cancels what is being processed and waited for,
  * and after that nothing is settled; a Promise cannot be cancelled, so its outcome is ignored. Errors with {@link DeadLetterError} when a dead letter
- * function fails, and with {@link ProcessingError} when `retry.when` throws.
+ * function fails, and with {@link ProcessingError} when `retry.when` throws: its `cause` is an
+ * `AggregateError` of what that threw and why the record had failed.
  *
  * ```text
  * source   abA------|      a and A have one partition key, b another
@@ -134,20 +136,34 @@ export function processRecords<T, O>(
 
     const fail = (task: Task<T>, error: unknown) => {
       if (destination.closed) return;
-      try {
-        if (task.attempts < maxAttempts && when(error)) retry(task);
-        else dispose(task, error);
-      } catch (whenError) {
-        destination.error(new ProcessingError(task.record, task.attempts, whenError));
+      if (task.attempts >= maxAttempts) {
+        dispose(task, error);
+        return;
       }
+      let isWorthARetry: boolean;
+      try {
+        isWorthARetry = when(error);
+      } catch (whenError) {
+        const cause = new AggregateError(
+          [whenError, error],
+          `retry.when failed with ${nameCause(whenError)}; it was asked about ${nameCause(error)}`,
+        );
+        destination.error(new ProcessingError(task.record, task.attempts, cause));
+        return;
+      }
+      if (isWorthARetry) retry(task);
+      else dispose(task, error);
     };
 
     const retry = (task: Task<T>) => {
       running--;
       destination.add(
-        timer(backoffMs(task.attempts, backoff, random()), scheduler).subscribe(() => {
-          lanes.again(task);
-          drain();
+        defer(() => timer(backoffMs(task.attempts, backoff, random()), scheduler)).subscribe({
+          next: () => {
+            lanes.again(task);
+            drain();
+          },
+          error: (error: unknown) => destination.error(error),
         }),
       );
       drain();

@@ -3,17 +3,17 @@ import { Observable, type SchedulerLike } from 'rxjs';
 import type { KinesisCommand, SendOptions } from '../aws/KinesisClientLike.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
-import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { answerAfter } from './fake/answerAfter.ts';
 import { CallLog } from './fake/CallLog.ts';
 import { describeShard } from './fake/describeShard.ts';
+import { EndlessReading } from './fake/EndlessReading.ts';
 import { Exchanges, type Exchange } from './fake/Exchanges.ts';
 import { FakeService } from './fake/FakeService.ts';
 import type { FakeShard } from './fake/FakeShard.ts';
-import { type FakeStream, splits } from './fake/FakeStream.ts';
-import type { FaultEffect, FaultTrigger } from './fake/Fault.ts';
+import type { FakeStream } from './fake/FakeStream.ts';
+import { type FaultEffect, type FaultTrigger, isLate } from './fake/Fault.ts';
 import { Faults } from './fake/Faults.ts';
-import { mergeShards, splitShard } from './fake/reshard.ts';
+import { areNeighbours, mergeShards, splits, splitShard } from './fake/reshard.ts';
 import { operationOf } from './fake/operationOf.ts';
 import { sdkAnswer } from './fake/sdkAnswer.ts';
 import { sdkInput } from './fake/sdkInput.ts';
@@ -48,6 +48,8 @@ const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
  * DescribeLimits and the three tag operations of a stream. Every other command, consumers and SubscribeToShard among them, is answered
  * with `UnknownOperationException`.
  *
+ * In virtual time, 200,000 reads in an hour or more in which nothing is put or changed throw out of the scheduler's `flush()`: some reader lacks `until`.
+ *
  * Records are kept packed, about 250 bytes each beside their data, until retention trims them. With the same seed, the same commands
  * at the same times have the same answers.
  *
@@ -67,12 +69,13 @@ export class FakeKinesis {
   readonly #service: FakeService;
   readonly #faults: Faults;
   readonly #exchanges: Exchanges;
+  readonly #reading: EndlessReading;
 
   /** @throws TypeError or RangeError naming the option, its range and what was given. */
   constructor(options: FakeKinesisOptions = {}) {
-    const { latencyMs, ...settings } = checkFakeOptions(options);
-    const scheduler = options.scheduler ?? monotonicScheduler;
+    const { latencyMs, scheduler, ...settings } = checkFakeOptions(options);
     this.#scheduler = scheduler;
+    this.#reading = new EndlessReading(scheduler);
     this.#latencyMs = latencyMs;
     this.#service = new FakeService({ ...settings, clock: () => scheduler.now() });
     this.#faults = new Faults(this.#service, seededRandom(settings.seed));
@@ -107,7 +110,9 @@ export class FakeKinesis {
       }
       abortSignal?.addEventListener('abort', abort);
       subscriber.add(() => abortSignal?.removeEventListener('abort', abort));
-      const exchange = this.exchange(operationOf(command), sdkInput(command.input));
+      const operation = operationOf(command);
+      this.#reading.called(operation);
+      const exchange = this.exchange(operation, sdkInput(command.input));
       this.pack();
       if (exchange.kind === 'hang') return;
       subscriber.add(
@@ -135,7 +140,7 @@ export class FakeKinesis {
     ...trigger
   }: FailFaultOptions = {}): FakeKinesisFault {
     const make = typeof error === 'string' ? () => serviceError(error, message) : () => error;
-    return this.#fault(trigger, { kind: 'fail', error: make, isLate: checkEffect(effect) });
+    return this.#fault(trigger, { kind: 'fail', error: make, isLate: isLate(effect) });
   }
 
   /**
@@ -163,12 +168,12 @@ export class FakeKinesis {
 
   /** Lets matching calls never be answered. */
   hang({ effect = 'before', ...trigger }: LateFaultOptions = {}): FakeKinesisFault {
-    return this.#fault(trigger, { kind: 'hang', isLate: checkEffect(effect) });
+    return this.#fault(trigger, { kind: 'hang', isLate: isLate(effect) });
   }
 
   /** Breaks the connection under matching calls: through {@link LocalKinesis} in the middle of the answer, here with ECONNRESET. */
   cut({ effect = 'before', ...trigger }: LateFaultOptions = {}): FakeKinesisFault {
-    return this.#fault(trigger, { kind: 'cut', isLate: checkEffect(effect) });
+    return this.#fault(trigger, { kind: 'cut', isLate: isLate(effect) });
   }
 
   /** Refuses single entries of PutRecords with any code; `times`, `after`, `every` and `probability` count entries. */
@@ -216,35 +221,34 @@ export class FakeKinesis {
   /** Puts records at once, whatever limits and faults say, and returns where they went. */
   put(stream: string, records: FakeRecord | readonly FakeRecord[]): { shardId: string; sequenceNumber: string }[] {
     const target = this.#stream(stream);
-    const { now } = this.#service;
+    this.#reading.changed();
     const places = [records].flat().map(({ partitionKey, data, explicitHashKey }) => {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       const shard = shardOf(target, { PartitionKey: partitionKey, ExplicitHashKey: explicitHashKey });
-      const { shardId, sequenceNumber } = target.append(shard, partitionKey, bytes, now);
+      const { shardId, sequenceNumber } = target.append(shard, partitionKey, bytes, this.#service.now);
       return { shardId, sequenceNumber };
     });
     target.pack();
     return places;
   }
 
-  /** Splits a shard at once, in its middle unless a hash key is given, and returns the ids of its children. */
+  /** Splits a shard of an ACTIVE stream at once, in its middle unless a hash key is given, and returns the ids of its children. */
   split(stream: string, shardId: string, newStartingHashKey?: string | bigint): [string, string] {
-    const target = this.#stream(stream);
+    const target = this.#activeStream(stream);
     const shard = this.#openShard(target, shardId);
     const { start, end } = shard.range;
     const at = newStartingHashKey === undefined ? (start + end + 1n) / 2n : BigInt(newStartingHashKey);
-    if (!splits(shard.range, at)) {
+    if (!splits(shard, at)) {
       throw new RangeError(`newStartingHashKey must be from ${start + 2n} to ${end - 1n}; got ${at}`);
     }
-    const children = splitShard(target, shard, at, this.#service.now);
-    return children.map(({ id }) => id) as [string, string];
+    return splitShard(target, shard, at, this.#service.now).map(({ id }) => id) as [string, string];
   }
 
-  /** Merges two neighbouring shards at once, and returns the id of their child. */
+  /** Merges two neighbouring shards of an ACTIVE stream at once, and returns the id of their child. */
   merge(stream: string, shardId: string, adjacentShardId: string): string {
-    const target = this.#stream(stream);
+    const target = this.#activeStream(stream);
     const [one, other] = [this.#openShard(target, shardId), this.#openShard(target, adjacentShardId)];
-    if (one.range.end + 1n !== other.range.start && other.range.end + 1n !== one.range.start) {
+    if (!areNeighbours(one, other)) {
       throw new RangeError(`shards ${shardId} and ${adjacentShardId} of stream ${stream} are not neighbours`);
     }
     return mergeShards(target, one, other, this.#service.now).map(({ id }) => id)[0] ?? '';
@@ -306,6 +310,7 @@ export class FakeKinesis {
   }
 
   #fault(trigger: FaultTrigger, effect: FaultEffect): FakeKinesisFault {
+    this.#reading.changed();
     const fault = this.#faults.add(trigger, effect);
     return {
       and: this,
@@ -324,17 +329,20 @@ export class FakeKinesis {
     throw new RangeError(`no stream ${describe(name)}; there are ${this.streams.join(', ') || 'none'}`);
   }
 
+  /** One that is about to change would apply that to shards that are gone by then. */
+  #activeStream(name: string): FakeStream {
+    const stream = this.#stream(name);
+    this.#service.requireActive(stream);
+    this.#reading.changed();
+    return stream;
+  }
+
   #openShard(stream: FakeStream, shardId: string): FakeShard {
     const shard = stream.shard(shardId, this.#service.now);
     if (shard?.isOpen) return shard;
     const open = stream.open.map(({ id }) => id).join(', ');
     throw new RangeError(`no open shard ${describe(shardId)} in stream ${stream.name}; there are ${open}`);
   }
-}
-
-function checkEffect(effect: unknown): boolean {
-  if (effect === 'before' || effect === 'after') return effect === 'after';
-  throw new RangeError(`effect must be 'before' or 'after'; got ${describe(effect)}`);
 }
 
 const abortError = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });

@@ -5,8 +5,10 @@ import {
   MAX_RECORD_BYTES,
   MAX_RETENTION_HOURS,
 } from '../aws/limits.ts';
+import { checkScheduler } from '../internal/checkFunction.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe } from '../internal/checkNumber.ts';
+import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import type { EnforcedLimits } from './fake/FakeService.ts';
 
 /** A stream that exists from the start, or is made by {@link FakeKinesis.createStream}. */
@@ -99,6 +101,7 @@ export function checkFakeOptions(options: FakeKinesisOptions) {
     throw new RangeError(`shardEnd must be 'afterRecords' or 'withRecords'; got ${describe(shardEnd)}`);
   }
   return {
+    scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
     seed: checkNumber('seed', seed, { min: 0, max: MAX_SEED }),
     latencyMs: checkNumber('latencyMs', latencyMs, { min: 0, max: HOUR_MS }),
     statusMs: checkNumber('statusMs', statusMs, { min: 0, max: HOUR_MS }),
@@ -116,6 +119,11 @@ function checkLimits(limits: boolean | FakeLimitsOptions): EnforcedLimits {
     throw new TypeError(`limits must be a boolean or { writes, reads, control }; got ${describe(limits)}`);
   }
   checkNames(limits, { writes: true, reads: true, control: true }, 'limits');
+  for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new TypeError(`limits.${name} must be true or false; got ${describe(value)}`);
+    }
+  }
   const { writes = true, reads = true, control = true } = limits;
   return { writes, reads, control };
 }

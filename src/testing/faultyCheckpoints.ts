@@ -13,6 +13,8 @@ import type { CheckpointStore } from '../checkpoint/CheckpointStore.ts';
 import type { Checkpoint, Lease } from '../checkpoint/Lease.ts';
 import { StoreMetrics } from '../metrics/StoreMetrics.ts';
 import { CheckpointStoreError } from '../errors/CheckpointStoreError.ts';
+import { describe } from '../internal/checkNumber.ts';
+import { checkStoreFault } from './checkStoreFault.ts';
 
 /** A call of a store that can be made to fail. */
 export type StoreMethod = Exclude<keyof CheckpointStore, 'changes'>;
@@ -29,13 +31,13 @@ export interface StoreFault {
   readonly method?: StoreMethod | readonly StoreMethod[];
   /** A shard's id; then only calls about one lease match. */
   readonly shard?: string;
-  /** It strikes at most so often. Default: without end. */
+  /** It strikes at most so often. From 1; default: without end. */
   readonly times?: number;
-  /** It lets so many matching calls pass first. Default 0. */
+  /** It lets so many matching calls pass first. From 0; default 0. */
   readonly after?: number;
   /** What the call errors with. Default: a retryable {@link CheckpointStoreError}. */
   readonly error?: unknown;
-  /** For `delay`, in milliseconds. Default 0. */
+  /** For `delay`, in milliseconds. From 0 to 3,600,000; default 0. */
   readonly ms?: number;
   /** What a delay goes by. Default: RxJS' `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
@@ -44,7 +46,10 @@ export interface StoreFault {
 /**
  * Wraps a store so that calls to it go wrong, for tests of what an application does then.
  *
- * The first fault that strikes a call is its only one. `faults` may be added to and taken from while the store is in use.
+ * The first fault that strikes a call is its only one. `faults` may be added to and taken from while the store is in use;
+ * a wrong one that is added errors the next call.
+ *
+ * @throws TypeError or RangeError naming what is wrong with a fault
  *
  * @example
  * ```ts
@@ -55,9 +60,13 @@ export interface StoreFault {
  * ```
  */
 export function faultyCheckpoints(store: CheckpointStore, faults: readonly StoreFault[]): CheckpointStore {
+  const isList: boolean = Array.isArray(faults);
+  if (!isList) throw new TypeError(`faults must be an array; got ${describe(faults)}`);
+  faults.forEach(checkStoreFault);
   const matches = new Map<StoreFault, number>();
 
   const strikes = (fault: StoreFault, method: StoreMethod, shardId: string | undefined): boolean => {
+    if (!matches.has(fault)) checkStoreFault(fault);
     if (fault.method !== undefined && ![fault.method].flat().includes(method)) return false;
     if (fault.shard !== undefined && fault.shard !== shardId) return false;
     const ordinal = (matches.get(fault) ?? 0) - (fault.after ?? 0);

@@ -2,6 +2,7 @@ import { EMPTY, NEVER } from 'rxjs';
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { checkNames } from '../internal/checkNames.ts';
+import { describe } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import type { Delivery } from '../record/Delivery.ts';
 import { KinesisRecord, type RecordAttributes } from '../record/KinesisRecord.ts';
@@ -59,6 +60,7 @@ const ATTRIBUTE_NAMES: Readonly<Record<keyof RecordAttributes, true>> = {
   encryptionType: true,
   millisBehindLatest: true,
 };
+const DIGITS = /^\d+$/;
 const DEFAULT_SEQUENCE_NUMBER = '49590338271490256608559692538361571095921575989136588898';
 
 /**
@@ -87,6 +89,9 @@ const DEFAULT_SEQUENCE_NUMBER = '49590338271490256608559692538361571095921575989
 export function recordFactory(options: RecordFactoryOptions = {}): RecordFactory {
   checkNames(options, NAMES, 'recordFactory');
   const { firstSequenceNumber = DEFAULT_SEQUENCE_NUMBER, ...common } = options;
+  if (typeof (firstSequenceNumber as unknown) !== 'string' || !DIGITS.test(firstSequenceNumber)) {
+    throw new TypeError(`firstSequenceNumber must be a string of decimal digits; got ${describe(firstSequenceNumber)}`);
+  }
   let nextSequenceNumber = BigInt(firstSequenceNumber);
   const diagnostics: Diagnostic[] = [];
   const made: KinesisRecord<unknown>[] = [];

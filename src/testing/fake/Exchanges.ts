@@ -74,8 +74,8 @@ export class Exchanges {
       };
     }
     try {
-      if (!found.holds(input)) checkInput(input as Readonly<Record<string, unknown>>, found.rules);
-      return { kind: 'answer', output: found.run(this.#service, input) };
+      const checked = found.holds(input) ? input : checkInput(input as Readonly<Record<string, unknown>>, found.rules);
+      return { kind: 'answer', output: found.run(this.#service, checked) };
     } catch (error) {
       if (error instanceof KinesisServiceException) return { kind: 'error', error };
       throw error;

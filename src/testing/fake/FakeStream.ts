@@ -184,6 +184,3 @@ export function evenRanges(count: number): HashRange[] {
     end: index === count - 1 ? MAX_HASH_KEY : width * BigInt(index + 1) - 1n,
   }));
 }
-
-/** Whether `hashKey` may start the second of two shards made of one with this range. */
-export const splits = ({ start, end }: HashRange, hashKey: bigint): boolean => hashKey > start + 1n && hashKey < end;

@@ -107,3 +107,9 @@ function checkTrigger(trigger: FaultTrigger): void {
   if (every !== undefined) checkNumber('every', every, { min: 1, max });
   if (probability !== undefined) checkNumber('probability', probability, { min: 0, max: 1, fractions: true });
 }
+
+/** Whether a fault's `effect` says that its calls are performed. */
+export function isLate(effect: unknown): boolean {
+  if (effect === 'before' || effect === 'after') return effect === 'after';
+  throw new RangeError(`effect must be 'before' or 'after'; got ${describe(effect)}`);
+}

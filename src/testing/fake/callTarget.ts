@@ -1,3 +1,4 @@
+import { isHashKey } from '../../aws/hashKey.ts';
 import type { FakeService } from './FakeService.ts';
 import { readIterator } from './shardIterator.ts';
 import { type KeyedEntry, shardOf } from './writeOperations.ts';
@@ -39,6 +40,5 @@ export function shardIdsIn(service: FakeService, input: object): readonly string
 function isKeyed(entry: unknown): entry is KeyedEntry {
   if (typeof entry !== 'object' || entry === null) return false;
   const { PartitionKey, ExplicitHashKey } = entry as Partial<Record<keyof KeyedEntry, unknown>>;
-  const isHashed = ExplicitHashKey === undefined || (isText(ExplicitHashKey) && /^\d{1,38}$/.test(ExplicitHashKey));
-  return isText(PartitionKey) && isHashed;
+  return isText(PartitionKey) && (ExplicitHashKey === undefined || isHashKey(ExplicitHashKey));
 }

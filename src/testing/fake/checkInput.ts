@@ -10,7 +10,7 @@ export interface MemberRule {
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly string[];
-  /** The elements of a list. */
+  /** The elements of a list, or the values of a map. */
   readonly of?: MemberRule;
   /** The members of a structure. */
   readonly members?: MemberRules;
@@ -28,17 +28,26 @@ const MAX_LISTED = 10;
 /**
  * Checks a request as the service does before it looks at anything else, and lists every broken constraint.
  *
+ * Returns it without the members that are null, which are the same as none.
+ *
  * @throws SerializationException for a member of another type; ValidationException for broken constraints.
  */
-export function checkInput(input: Readonly<Record<string, unknown>>, rules: MemberRules): void {
+export function checkInput(input: Readonly<Record<string, unknown>>, rules: MemberRules): object {
   const broken: string[] = [];
   checkMembers(input, rules, '', broken);
-  if (broken.length === 0) return;
+  if (broken.length === 0) return withoutNulls(input) as object;
   const listed = broken.slice(0, MAX_LISTED);
   throw serviceError(
     'ValidationException',
     `${listed.length} validation error${listed.length > 1 ? 's' : ''} detected: ${listed.join('; ')}`,
   );
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isStructure(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function checkMembers(
@@ -76,9 +85,13 @@ function checkMember(value: unknown, rule: MemberRule, path: string, broken: str
     broken.push(failed(shown(value), path, `Member must satisfy enum value set: [${rule.values.join(', ')}]`));
   }
   if (rule.members) checkMembers(value as Record<string, unknown>, rule.members, `${path}.`, broken);
-  const { of } = rule;
-  if (of && Array.isArray(value)) {
-    value.forEach((element, index) => checkMember(element, of, `${path}.${index + 1}.member`, broken));
+  if (rule.of) checkElements(value, rule.of, path, broken);
+}
+
+function checkElements(holder: object, rule: MemberRule, path: string, broken: string[]): void {
+  for (const [key, element] of Object.entries(holder)) {
+    if (element === undefined || element === null) throw serialization('null found where not expected.');
+    checkMember(element, rule, `${path}.${Array.isArray(holder) ? Number(key) + 1 : key}.member`, broken);
   }
 }
 
@@ -90,12 +103,16 @@ function checkType(value: unknown, { is }: MemberRule): void {
   throw serialization(`${given} cannot be converted to ${is}`);
 }
 
-const isStructure = (value: unknown) =>
-  typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array) && !(value instanceof Date);
+const isStructure = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array) &&
+  !(value instanceof Date);
 
 export const isA: Readonly<Record<MemberRule['is'], (value: unknown) => boolean>> = {
   String: (value) => typeof value === 'string',
-  Integer: (value) => typeof value === 'number',
+  Integer: Number.isInteger,
   Boolean: (value) => typeof value === 'boolean',
   Timestamp: (value) => typeof value === 'number' || value instanceof Date,
   Blob: (value) => value instanceof Uint8Array,

@@ -1,6 +1,14 @@
 import { evenRanges, type FakeStream } from './FakeStream.ts';
 import type { FakeShard } from './FakeShard.ts';
 
+/** Whether `hashKey` may start the second of the two that a shard is split in. */
+export const splits = ({ range: { start, end } }: FakeShard, hashKey: bigint): boolean =>
+  hashKey > start + 1n && hashKey < end;
+
+/** Whether two shards may be merged. */
+export const areNeighbours = ({ range: one }: FakeShard, { range: other }: FakeShard): boolean =>
+  one.end + 1n === other.start || other.end + 1n === one.start;
+
 /** Splits a shard in two, the second starting at `hashKey`. */
 export function splitShard(stream: FakeStream, shard: FakeShard, hashKey: bigint, now: number): FakeShard[] {
   const { start, end } = shard.range;

@@ -5,10 +5,10 @@ import type {
 } from '@aws-sdk/client-kinesis';
 import type { FakeService } from './FakeService.ts';
 import type { FakeShard } from './FakeShard.ts';
-import { type FakeStream, HOUR_MS, splits } from './FakeStream.ts';
+import { type FakeStream, HOUR_MS } from './FakeStream.ts';
 import { hashKey, shardId, streamReference } from './memberRules.ts';
 import { operation } from './Operation.ts';
-import { mergeShards, scaleTo, splitShard } from './reshard.ts';
+import { areNeighbours, mergeShards, scaleTo, splits, splitShard } from './reshard.ts';
 import { serviceError } from './serviceError.ts';
 
 const CALLS_PER_SECOND = 5;
@@ -23,7 +23,7 @@ export const SplitShard = operation<SplitShardCommandInput & { ShardToSplit: str
     const shard = openShard(service, stream, input.ShardToSplit);
     service.requireShards(1);
     const start = BigInt(input.NewStartingHashKey);
-    if (!splits(shard.range, start)) {
+    if (!splits(shard, start)) {
       throw serviceError(
         'InvalidArgumentException',
         `NewStartingHashKey ${input.NewStartingHashKey} used in SplitShard() on shard ${shard.id} in stream ` +
@@ -43,7 +43,7 @@ export const MergeShards = operation<MergeShardsCommandInput & { ShardToMerge: s
     const stream = provisioned(service, service.stream(input), 'MergeShards');
     const shard = openShard(service, stream, input.ShardToMerge);
     const adjacent = openShard(service, stream, input.AdjacentShardToMerge);
-    if (shard.range.end + 1n !== adjacent.range.start && adjacent.range.end + 1n !== shard.range.start) {
+    if (!areNeighbours(shard, adjacent)) {
       throw serviceError(
         'InvalidArgumentException',
         `Shards ${shard.id} and ${adjacent.id} in stream ${stream.name} ${service.account} ` +

@@ -6,7 +6,7 @@ export type RuleTest = (value: unknown) => boolean;
 /**
  * Makes a test of requests out of their rules, once for all of them.
  *
- * Nearly every request is right: what is wrong with one that is not, `checkInput` finds out.
+ * Nearly every request is right: what is wrong with one that is not, `checkInput` finds out. A member that is null is left to it, too.
  */
 export function membersTest(rules: MemberRules): RuleTest {
   const tests = Object.entries(rules).map(([name, rule]) => ({ name, holds: ruleTest(rule) }));
@@ -23,9 +23,9 @@ function ruleTest(rule: MemberRule): RuleTest {
   const isSized = rule.min !== undefined || rule.max !== undefined;
   const pattern = rule.pattern === undefined ? undefined : patternOf(rule.pattern);
   const holdMembers = rule.members && membersTest(rule.members);
-  const holdsElement = rule.of && ruleTest(rule.of);
+  const holdsElement = rule.of && ruleTest({ ...rule.of, required: true });
   return (value) => {
-    if (value === undefined || value === null) return !required;
+    if (value === undefined) return !required;
     if (!isRightType(value)) return false;
     if (isSized) {
       const size = sizeOf(value);
@@ -35,7 +35,10 @@ function ruleTest(rule: MemberRule): RuleTest {
       (!pattern || pattern.test(value as string)) &&
       (!values || values.includes(value as string)) &&
       (!holdMembers || holdMembers(value)) &&
-      (!holdsElement || (value as unknown[]).every(holdsElement))
+      (!holdsElement || elementsOf(value).every(holdsElement))
     );
   };
 }
+
+const elementsOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : Object.values(value as object);

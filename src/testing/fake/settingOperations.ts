@@ -76,7 +76,7 @@ export const UpdateMaxRecordSize = operation<UpdateMaxRecordSizeCommandInput & {
 );
 
 export const AddTagsToStream = operation<AddTagsToStreamCommandInput & { Tags: Record<string, string> }>(
-  { ...streamReference, Tags: { is: 'Map', required: true, min: 1, max: 50 } },
+  { ...streamReference, Tags: { is: 'Map', required: true, min: 1, max: 50, of: { is: 'String', max: 256 } } },
   (service, input) => {
     service.countCall('AddTagsToStream', CALLS_PER_SECOND);
     const { tags } = service.stream(input);

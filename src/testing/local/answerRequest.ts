@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 import type { Exchange } from '../fake/Exchanges.ts';
 import { serviceError } from '../fake/serviceError.ts';
 import type { FakeKinesis } from '../FakeKinesis.ts';
@@ -53,7 +54,7 @@ function answerBody(fake: FakeKinesis, buffers: BodyBuffers, request: Request, r
     const operation = operationIn(request);
     carry(fake, buffers, fake.exchange(operation, decodeInput(body)), response);
   } catch (error) {
-    respondError(response, error);
+    respondError(response, error instanceof KinesisServiceException ? error : ownDefect(error));
   }
 }
 
@@ -125,6 +126,10 @@ function respond(response: Response, status: number, body: Buffer, requestId?: s
   if (requestId !== undefined) response.setHeader('x-amzn-requestid', requestId);
   (response as ServerResponse).end(body);
 }
+
+/** Nothing that a client sends may make the fake fail: it says so, rather than look like a connection that broke. */
+const ownDefect = (error: unknown) =>
+  serviceError('InternalFailure', `LocalKinesis failed itself, which is a defect of rxjs-kinesis: ${String(error)}`);
 
 /** Service exceptions travel as such; what no service answers (a broken connection, say) breaks the connection. */
 function respondError(response: Response, error: unknown, requestId?: string): void {

@@ -6,8 +6,9 @@ import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { CheckpointFlushError } from '../../src/errors/CheckpointFlushError.ts';
 import { CheckpointStoreError } from '../../src/errors/CheckpointStoreError.ts';
 import { LeaseLostError } from '../../src/errors/LeaseLostError.ts';
+import { inMemoryCollector } from '../../src/metrics/inMemoryCollector.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
-import { type Reader, checkpointOf, leaseOf, shard, textOf, workbench } from './workbench.ts';
+import { checkpointOf, hangingStore, leaseOf, type Reader, shard, textOf, workbench } from './workbench.ts';
 
 describe('fromKinesis, what comes after the end', () => {
   describe('stopped', () => {
@@ -68,6 +69,58 @@ describe('fromKinesis, what comes after the end', () => {
       clock.pass(1_000);
       expect(hasStopped()).to.equal(true);
       expect(isStopped(reader)()).to.equal(true);
+    });
+  });
+
+  describe('takenOver', () => {
+    const unreadMs = (reader: Reader) =>
+      reader.diagnostics.flatMap((event) => (event.type === 'takenOver' ? [event.unreadMs] : []));
+    const bench = () => {
+      const { clock, put, read, store } = workbench();
+      const collector = inMemoryCollector();
+      const timing = { leaseDurationMs: 10_000, leaseScanIntervalMs: 1_000 };
+      const join = (checkpoints: CheckpointStore = store) => read({ ...timing, checkpoints, metrics: collector });
+      const handOvers = () => collector.histograms['lease_hand_over_seconds{stream_name=orders}'];
+      return { clock, put, store, join, handOvers };
+    };
+
+    it('should tell for how long a shard had no reader that was released', () => {
+      const { clock, join, handOvers } = bench();
+      const first = join();
+      clock.pass(5_000);
+      const second = join();
+      clock.pass(5_000);
+      first.subscription.unsubscribe();
+      clock.pass(5_000);
+      expect([unreadMs(first), unreadMs(second).length]).to.deep.equal([[], 1]);
+      expect(unreadMs(second)[0]).to.be.below(1_000);
+      expect(handOvers()?.count).to.equal(1);
+    });
+
+    it('should tell it of a reader that is gone, from when it was seen to renew last', () => {
+      const { clock, join, store, handOvers } = bench();
+      let isGone = false;
+      const first = join(hangingStore(store, () => isGone));
+      clock.pass(5_000);
+      const second = join();
+      clock.pass(10_000);
+      isGone = true;
+      first.subscription.unsubscribe();
+      clock.pass(30_000);
+      expect(unreadMs(second)).to.have.lengthOf(1);
+      expect(unreadMs(second)[0]).to.be.within(10_000, 12_000);
+      expect(handOvers()!.sum).to.be.within(10, 12);
+    });
+
+    it('should tell nothing of shards that nobody was seen to read', () => {
+      const { clock, join } = bench();
+      const first = join();
+      clock.pass(5_000);
+      first.subscription.unsubscribe();
+      clock.pass(60_000);
+      const second = join();
+      clock.pass(5_000);
+      expect([unreadMs(first), unreadMs(second)]).to.deep.equal([[], []]);
     });
   });
 

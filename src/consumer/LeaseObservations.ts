@@ -4,6 +4,8 @@ interface Seen {
   readonly lease: Lease;
   /** Since when its owner has not been seen to write it. */
   readonly sinceMs: number;
+  /** It was seen to have an owner, now or before. */
+  readonly wasHeld: boolean;
 }
 
 /**
@@ -26,9 +28,10 @@ export class LeaseObservations {
     const note = (lease: Lease): Seen => {
       const before = this.#seen.get(lease.shardId);
       if (before?.lease.counter === lease.counter) return before;
-      if (before && isJustAskedFor(before.lease, lease)) return { lease, sinceMs: before.sinceMs };
+      const wasHeld = lease.owner !== undefined || before?.wasHeld === true;
+      if (before && isJustAskedFor(before.lease, lease)) return { lease, sinceMs: before.sinceMs, wasHeld };
       if (before && lease.owner !== undefined) writtenMs.set(lease.owner, nowMs);
-      return { lease, sinceMs: nowMs };
+      return { lease, sinceMs: nowMs, wasHeld };
     };
     this.#seen = new Map(leases.map((lease) => [lease.shardId, note(lease)]));
     this.#writtenMs = writtenMs;
@@ -42,6 +45,12 @@ export class LeaseObservations {
       if (seen) next = Math.min(next, seen.sinceMs + this.#durationMs);
     }
     return next;
+  }
+
+  /** When a reader of the shard was seen last, by its writes, its release among them; undefined if none was. */
+  readUntilMs({ shardId }: Lease): number | undefined {
+    const seen = this.#seen.get(shardId);
+    return seen?.wasHeld === true ? seen.sinceMs : undefined;
   }
 
   hasExpired({ shardId, counter }: Lease, nowMs: number): boolean {

@@ -205,7 +205,8 @@ export class Leases {
         next: (taken) => {
           if (!taken) return;
           const held = new HeldLease(taken, askedAt, this.#settings, this.#worker.diagnostics);
-          this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker), event);
+          const readUntilMs = this.#observations.readUntilMs(lease);
+          this.#worker.consume(new ShardConsumer(held, this.#settings, this.#worker, readUntilMs), event);
         },
         error: (error: unknown) => {
           ended();

@@ -60,8 +60,12 @@ export class ShardConsumer {
     pausedMs: 0,
   };
   #hasEnded = false;
+  /** Until the first answer. */
+  #readUntilMs: number | undefined;
 
-  constructor(held: HeldLease, settings: ConsumerSettings, worker: Worker) {
+  /** @param readUntilMs when another reader was seen last, if one was */
+  constructor(held: HeldLease, settings: ConsumerSettings, worker: Worker, readUntilMs: number | undefined) {
+    this.#readUntilMs = readUntilMs;
     this.shardId = held.lease.shardId;
     this.#held = held;
     this.#settings = settings;
@@ -216,6 +220,7 @@ export class ShardConsumer {
       answers.pipe(
         catchError((error: unknown) => this.#endIfGone(error)),
         tap(({ end }) => {
+          this.#reportTakeover();
           if (!end) return;
           children = end.map(childShardInfo);
           this.#reader.isAtEnd = true;
@@ -239,6 +244,17 @@ export class ShardConsumer {
         return LONE_END;
       }),
     );
+  }
+
+  /** Tells for how long the shard had no reader, once it has one. */
+  #reportTakeover(): void {
+    const { diagnostics } = this.#worker;
+    const { scheduler, target } = this.#settings;
+    const readUntilMs = this.#readUntilMs;
+    this.#readUntilMs = undefined;
+    if (readUntilMs === undefined || !diagnostics.isHeard) return;
+    const unreadMs = scheduler.now() - readUntilMs;
+    diagnostics.emit({ type: 'takenOver', streamName: target.streamName, shardId: this.shardId, unreadMs });
   }
 
   #deliver(answer: Answer, run: Run): Observable<never> {

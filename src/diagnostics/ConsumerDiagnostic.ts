@@ -56,6 +56,8 @@ export type ConsumerDiagnostic =
   | (OfStream & { readonly type: 'ready'; readonly shardIds: readonly string[] })
   /** The lease of a shard came or went; how many this worker holds now. */
   | (OfShard & { readonly type: 'lease'; readonly event: LeaseEvent; readonly ownedLeases: number })
+  /** A shard that another reader had has one again, who has its first answer: for how long none was seen, in milliseconds of this worker's clock. */
+  | (OfShard & { readonly type: 'takenOver'; readonly unreadMs: number })
   /** A shard's iterator was got: reading begins, or goes on after an expiry. */
   | (OfShard & { readonly type: 'iterator'; readonly from: string })
   /** GetRecords answered; the bytes of data and keys. */

@@ -163,6 +163,9 @@ export class MetricsProjection {
         view.increment('lease_events_total', stream.with('event', event.event), 1);
         this.#total('lease_owned', stream, source, event.ownedLeases);
         break;
+      case 'takenOver':
+        view.histogram('lease_hand_over_seconds', stream.labels, event.unreadMs / 1_000);
+        break;
       case 'fetched': {
         const labels = stream.shard(event.shardId, source)?.labels;
         if (!labels) break;

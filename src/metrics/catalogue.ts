@@ -134,7 +134,7 @@ export const METRICS = {
     'seconds',
     STREAM,
     SECONDS,
-    'Time in which a shard had no reader: from the last record settled there to the first delivered here.',
+    'Time in which a shard had no reader: from the last sign of the one before to the first answer that was read here.',
   ),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

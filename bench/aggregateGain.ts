@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { toKinesis } from '../src/producer/toKinesis.ts';
+import { benchConfig } from './benchConfig.ts';
 import { startCannedServer } from './cannedServer.ts';
 import { pairedRatio, type Round } from './pairedRatio.ts';
 
@@ -50,11 +51,7 @@ function round(endpoint: string, { aggregate, isLimited, goesOn, window }: Load)
       let [put, results] = [0, 0];
       const results$ = source.pipe(
         toKinesis('bench', {
-          client: {
-            endpoint,
-            region: 'us-east-1',
-            credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-          },
+          client: benchConfig(endpoint),
           aggregate,
           partitionKey: () => `key-${String(put++ % KEYS).padStart(6, '0')}`,
           maxBufferedRecords: 1_000_000,

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveCanned } from './serveCanned.ts';
 
 /*
  * Answers each operation with the same bytes, whatever is asked, from a process of its own: what a benchmark measures
@@ -65,26 +64,10 @@ function answers(records: number, bytes: number): Readonly<Record<string, unknow
   };
 }
 
-async function serve(records: number, bytes: number): Promise<string> {
-  const bodies = new Map(
-    Object.entries(answers(records, bytes)).map(([name, answer]) => [
-      `Kinesis_20131202.${name}`,
-      Buffer.from(JSON.stringify(answer)),
-    ]),
-  );
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const body = bodies.get(String(request.headers['x-amz-target'])) ?? Buffer.from('{}');
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': body.length });
-      response.end(body);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 if (process.send) {
   process.on('disconnect', () => process.exit());
-  process.send(await serve(Number(process.argv[2]), Number(process.argv[3])));
+  const bodies = Object.entries(answers(Number(process.argv[2]), Number(process.argv[3]))).map(
+    ([name, answer]) => [name, Buffer.from(JSON.stringify(answer))] as const,
+  );
+  process.send(await serveCanned(Object.fromEntries(bodies)));
 }

@@ -3,6 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { checkpoint } from '../src/checkpoint/checkpoint.ts';
 import { memoryCheckpoints } from '../src/checkpoint/memoryCheckpoints.ts';
 import { fromKinesis } from '../src/consumer/fromKinesis.ts';
+import { benchConfig } from './benchConfig.ts';
 import { startCannedServer } from './cannedServer.ts';
 import { pairedRatio, type Round } from './pairedRatio.ts';
 
@@ -24,11 +25,7 @@ export async function consumer(): Promise<Record<string, number>> {
 
 async function compare(shape: Case): Promise<number> {
   const server = await startCannedServer(shape);
-  const config = {
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  };
+  const config = benchConfig(server.endpoint);
   try {
     return await pairedRatio(bareLoop(config, shape), sourceLoop(config, shape));
   } finally {

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { benchConfig } from './benchConfig.ts';
+import { pairedRatio } from './pairedRatio.ts';
 
-const PAIRS = 7;
 const ROUND_MS = 700;
 const PUT_ENTRIES = 500;
 const KIB = 1024;
@@ -19,12 +20,7 @@ async function start(kind: 'canned' | 'local', records: number, bytes: number): 
     execArgv: ['--import', 'tsx', '--max-old-space-size=2048'],
   });
   const [endpoint] = (await once(child, 'message')) as [string];
-  const client = new KinesisClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-    requestHandler: new NodeHttpHandler(),
-  });
+  const client = new KinesisClient({ ...benchConfig(endpoint), requestHandler: new NodeHttpHandler() });
   return { child, client };
 }
 
@@ -65,23 +61,15 @@ async function rateOf(call: () => Promise<number>, inFlight: number): Promise<nu
   return (records * 1_000) / (performance.now() - startedAt);
 }
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
 async function compare(records: number, bytes: number, loop: Loop, inFlight = 1): Promise<number> {
   const servers = await Promise.all([start('local', records, bytes), start('canned', records, bytes)]);
   try {
     const [local, canned] = await Promise.all(servers.map(({ client }) => loop(client)));
     if (!local || !canned) throw new Error('two servers were started');
-    await rateOf(canned, inFlight);
-    await rateOf(local, inFlight);
-    const ratios: number[] = [];
-    for (let pair = 0; pair < PAIRS; pair += 1) {
-      const isLocalFirst = pair % 2 === 0;
-      const first = await rateOf(isLocalFirst ? local : canned, inFlight);
-      const second = await rateOf(isLocalFirst ? canned : local, inFlight);
-      ratios.push(isLocalFirst ? first / second : second / first);
-    }
-    return median(ratios);
+    return await pairedRatio(
+      () => rateOf(canned, inFlight),
+      () => rateOf(local, inFlight),
+    );
   } finally {
     for (const { child, client } of servers) {
       client.destroy();

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { encodeOutput } from '../src/testing/local/jsonProtocol.ts';
 import { LocalKinesis } from '../src/testing/LocalKinesis.ts';
+import { serveCanned } from './serveCanned.ts';
 
 /*
  * A server in a process of its own, for `localKinesis.ts`: the real one, or one that answers each operation with the same bytes.
@@ -39,16 +38,7 @@ async function startCanned(): Promise<string> {
     GetRecords: answerOf('GetRecords', { ShardIterator }),
     PutRecords: answerOf('PutRecords', { StreamName: 'sink', Records: entries }),
   };
-  const server = createServer((request, response) => {
-    const body = answers[String(request.headers['x-amz-target']).replace('Kinesis_20131202.', '')] ?? Buffer.from('{}');
-    request.resume();
-    request.on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': body.length });
-      response.end(body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return serveCanned(answers);
 }
 
 process.on('disconnect', () => process.exit());

@@ -9,7 +9,9 @@ import { prometheusCollector } from '../src/metrics/prometheus/prometheusCollect
 import { statsdCollector } from '../src/metrics/statsd/statsdCollector.ts';
 import { tapMetrics } from '../src/metrics/tapMetrics.ts';
 import { Registry } from 'prom-client';
+import { benchConfig } from './benchConfig.ts';
 import { startCannedServer } from './cannedServer.ts';
+import { median } from './median.ts';
 
 const RECORDS = 1_000;
 const BYTES = 1024;
@@ -65,11 +67,7 @@ async function costOf(client: KinesisClientLike, collector: MetricsCollector): P
 
 async function nsAgainstServer(): Promise<number> {
   const server = await startCannedServer({ records: RECORDS, bytes: BYTES });
-  const config = {
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  };
+  const config = benchConfig(server.endpoint);
   try {
     const rounds: number[] = [];
     for (let round = 0; round < 6; round += 1) rounds.push(await nsPerRecord(config, SERVED, undefined));
@@ -135,5 +133,3 @@ function replay(): KinesisClientLike {
   const send = (command: object) => Promise.resolve(answers[command.constructor.name] ?? {});
   return { send };
 }
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;

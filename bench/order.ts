@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { toKinesis } from '../src/producer/toKinesis.ts';
+import { benchConfig } from './benchConfig.ts';
 import { startCannedServer } from './cannedServer.ts';
 import { pairedRatio, type Round } from './pairedRatio.ts';
 
@@ -35,11 +36,7 @@ function round(endpoint: string, keys: number, order: 'none' | 'partitionKey'): 
         source.next(DATA);
         if (put === RECORDS) source.complete();
       };
-      const client = {
-        endpoint,
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-      };
+      const client = benchConfig(endpoint);
       const written = source.pipe(
         toKinesis('bench', {
           client,

@@ -1,3 +1,5 @@
+import { median } from './median.ts';
+
 /** Runs for a while, and says how many records a second it did. */
 export type Round = () => Promise<number>;
 
@@ -20,8 +22,4 @@ export async function pairedRatio(bare: Round, ours: Round): Promise<number> {
     if (process.env.BENCH_VERBOSE) console.error(`${Math.round(first)}/s, ${Math.round(second)}/s`);
   }
   return median(ratios);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

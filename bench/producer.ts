@@ -2,6 +2,7 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Subject } from 'rxjs';
 import { toKinesis } from '../src/producer/toKinesis.ts';
+import { benchConfig } from './benchConfig.ts';
 import { startCannedServer } from './cannedServer.ts';
 import { pairedRatio, type Round } from './pairedRatio.ts';
 
@@ -18,11 +19,7 @@ export async function producer(): Promise<Record<string, number>> {
 
 async function compare(bytes: keyof typeof REQUESTS): Promise<number> {
   const server = await startCannedServer({ records: 1, bytes: 1 });
-  const config = {
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  };
+  const config = benchConfig(server.endpoint);
   const inputs = Array.from({ length: BATCH }, (_, index) => Buffer.alloc(bytes, index));
   try {
     return await pairedRatio(bareLoop(config, inputs, REQUESTS[bytes]), operatorLoop(config, inputs, REQUESTS[bytes]));

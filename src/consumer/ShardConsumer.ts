@@ -16,11 +16,9 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { isPosition } from '../checkpoint/isProgress.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { ShardSample } from '../diagnostics/ConsumerDiagnostic.ts';
 import { KinesisStreamError } from '../errors/KinesisStreamError.ts';
-import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { LeaseLostError } from '../errors/LeaseLostError.ts';
 import { astrayFrom } from './astrayFrom.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
@@ -28,8 +26,10 @@ import { deliverAnswer } from './deliverAnswer.ts';
 import type { HeldLease, LeaseEnd } from './HeldLease.ts';
 import type { ShardShare } from './InFlight.ts';
 import { childShardInfo } from './listTopology.ts';
-import { LONE_END, readShard, type Answer, type ReaderState } from './readShard.ts';
+import { readShard, type Answer, type ReaderState } from './readShard.ts';
+import { reportingCheckpoint } from './reportingCheckpoint.ts';
 import type { Run } from './Run.ts';
+import { ShardEnding } from './ShardEnding.ts';
 import { hasUnwritten, ShardSampler } from './ShardSampler.ts';
 import type { ShardStatus } from './ShardStatus.ts';
 import { ShardWindow } from './ShardWindow.ts';
@@ -59,7 +59,7 @@ export class ShardConsumer {
     pausedSinceMs: undefined,
     pausedMs: 0,
   };
-  #hasEnded = false;
+  readonly #ending: ShardEnding;
   /** Until the first answer. */
   #readUntilMs: number | undefined;
 
@@ -72,6 +72,7 @@ export class ShardConsumer {
     this.#worker = worker;
     this.#share = worker.inFlight.join();
     this.window = new ShardWindow(worker, this.#share, (records) => worker.countSettled(records), worker.settleMeter);
+    this.#ending = new ShardEnding(held, worker);
     this.#sampler = new ShardSampler(this.shardId, held, this.window, this.#reader, settings);
   }
 
@@ -101,7 +102,7 @@ export class ShardConsumer {
 
   /** All of the shard is settled, and its end is in the store. */
   get hasEnded(): boolean {
-    return this.#hasEnded;
+    return this.#ending.isWritten;
   }
 
   /** What to say of progress that is settled here and was not written before the lease went; undefined while it is held, or if there is none. */
@@ -193,7 +194,9 @@ export class ShardConsumer {
   flush(): Observable<never> {
     return defer(() =>
       hasUnwritten(this.window, this.#held)
-        ? this.#held.checkpoint(() => this.window.watermark).pipe(this.#reportingCheckpoint(), ignoreElements())
+        ? this.#held
+            .checkpoint(() => this.window.watermark)
+            .pipe(reportingCheckpoint(this.shardId, this.#worker), ignoreElements())
         : EMPTY,
     );
   }
@@ -218,7 +221,7 @@ export class ShardConsumer {
     });
     return concat(
       answers.pipe(
-        catchError((error: unknown) => this.#endIfGone(error)),
+        catchError((error: unknown) => this.#ending.ifGone(error)),
         tap(({ end }) => {
           this.#reportTakeover();
           if (!end) return;
@@ -231,18 +234,7 @@ export class ShardConsumer {
         concatMap(({ answer, run }) => this.#deliver(answer, run)),
       ),
       this.window.empty(),
-      defer(() => this.#end(children)),
-    );
-  }
-
-  /** A shard whose last records were trimmed is gone, though its stream is not: it has ended. */
-  #endIfGone(error: unknown): Observable<Answer> {
-    if (!(error instanceof KinesisServiceError) || error.awsName !== 'ResourceNotFoundException') throw error;
-    return this.#worker.directory.isListed(this.shardId).pipe(
-      map((isListed) => {
-        if (isListed) throw this.#unsure('it is listed all the same', error);
-        return LONE_END;
-      }),
+      defer(() => this.#ending.write(children)),
     );
   }
 
@@ -280,67 +272,6 @@ export class ShardConsumer {
    */
   #anchor(place: Checkpoint): Observable<never> {
     return this.#held.checkpoint(() => place).pipe(this.#worker.calls.weather(this.shardId), ignoreElements());
-  }
-
-  /** Children's leases first, then the end, then the release: whoever sees the end sees the children. */
-  #end(children: readonly ShardInfo[]): Observable<never> {
-    const { streamName } = this.#settings.target;
-    const { diagnostics } = this.#worker;
-    const childShardIds = children.map(({ shardId }) => shardId);
-    return concat(
-      defer(() => {
-        if (diagnostics.isHeard)
-          diagnostics.emit({ type: 'shardRead', streamName, shardId: this.shardId, childShardIds });
-        return this.#worker.directory.createChildren(children);
-      }),
-      defer(() => {
-        // The mark of the end is for ever. Without children a listing must bear it out.
-        const isOpen = this.#worker.directory.topology.get(this.shardId)?.isOpen;
-        if (children.length === 0 && isOpen) throw this.#unsure('it takes writes');
-        return EMPTY;
-      }),
-      this.#held
-        .checkpoint(() => 'SHARD_END', childShardIds)
-        .pipe(this.#reportingCheckpoint(), this.#worker.calls.weather(this.shardId), ignoreElements()),
-      defer(() => {
-        this.#hasEnded = true;
-        if (diagnostics.isHeard) diagnostics.emit({ type: 'shardEnded', streamName, shardId: this.shardId });
-        return this.#held.release().pipe(this.#worker.calls.weather(this.shardId));
-      }),
-    );
-  }
-
-  /** The end of the shard that something speaks against: it is asked again. */
-  #unsure(why: string, cause?: KinesisServiceError): KinesisServiceError {
-    const { shardId } = this;
-    const { streamName } = this.#settings.target;
-    const awsName = cause?.awsName ?? 'unknown';
-    const message = `GetRecords said that shard ${shardId} of stream ${streamName} has ended, but ${why}. It is read on.`;
-    return new KinesisServiceError(message, {
-      cause,
-      kind: 'transient',
-      operation: 'GetRecords',
-      awsName,
-      streamName,
-      shardId,
-    });
-  }
-
-  #reportingCheckpoint() {
-    const { streamName } = this.#settings.target;
-    const { shardId } = this;
-    const { diagnostics, keepsProgress } = this.#worker;
-    return tap<Checkpoint>({
-      next: (position) => {
-        if (diagnostics.isHeard && keepsProgress && (isPosition(position) || position === 'SHARD_END')) {
-          diagnostics.emit({ type: 'checkpointed', streamName, shardId, position });
-        }
-      },
-      error: (error: unknown) => {
-        if (diagnostics.isHeard && error instanceof KinesisStreamError)
-          diagnostics.emit({ type: 'checkpointFailed', streamName, shardId, error });
-      },
-    });
   }
 }
 

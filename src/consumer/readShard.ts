@@ -15,7 +15,7 @@ import {
   timer,
 } from 'rxjs';
 import { ITERATOR_LIFETIME_MS } from '../aws/limits.ts';
-import { getRecords, getShardIterator, type IteratorStart } from '../aws/readCalls.ts';
+import { getRecords, getShardIterator } from '../aws/readCalls.ts';
 import { AggregateReader } from '../codec/aggregate/AggregateReader.ts';
 import type { Checkpoint } from '../checkpoint/Lease.ts';
 import type { PauseReason } from '../diagnostics/ConsumerDiagnostic.ts';
@@ -31,7 +31,9 @@ import type { Amount, Grant, ShardShare } from './InFlight.ts';
 import { nextCallMs } from './pacing.ts';
 import { ReadingPlace } from './ReadingPlace.ts';
 import { retryWeather } from './retryWeather.ts';
+import { tooEarly } from './tooEarly.ts';
 import { type AggregateParts, unpackAnswer, type Unpacked } from './unpackAnswer.ts';
+import { unusableAnswer } from './unusableAnswer.ts';
 import { WholeAggregate } from './WholeAggregate.ts';
 
 /** What one GetRecords brought. Its room in flight is taken already, to the byte. */
@@ -154,10 +156,10 @@ class Reader {
     const askedMs = wallClockMs(scheduler);
     return slots.run(getShardIterator(client, settings, shardId, start)).pipe(
       catchError((error: unknown) => {
-        throw isAheadOfService(error, start) ? tooEarly(error) : error;
+        throw tooEarly(error, start);
       }),
       concatMap(({ ShardIterator }) => {
-        if (!ShardIterator) throw noIterator(target.streamName, shardId);
+        if (!ShardIterator) throw unusableAnswer('GetShardIterator', 'without an iterator', target.streamName, shardId);
         this.#iterator = { value: ShardIterator, gotMs: scheduler.now() };
         if (isAtTip) this.#place.visitedTip(serviceClock.at(askedMs));
         return concat(isAtTip ? anchor(this.#place.checkpoint) : EMPTY, of(ShardIterator));
@@ -224,9 +226,16 @@ class Reader {
     const { settings, shardId, share, state, diagnostics } = this.#options;
     const { scheduler, pace, target } = settings;
     const nowMs = scheduler.now();
-    if (!Array.isArray(output.Records)) throw noRecords(target.streamName, shardId);
-    const all = output.Records;
-    if (all.includes(null as never) || output.NextShardIterator === '') throw malformed(target.streamName, shardId);
+    const all = output.Records as readonly _Record[] | null | undefined;
+    // A missing iterator alone would mean the shard's end, and that is for ever: an answer must look like one. An empty iterator is neither.
+    if (!Array.isArray(all) || all.includes(null) || output.NextShardIterator === '') {
+      throw unusableAnswer(
+        'GetRecords',
+        'without a list of records, or with an empty one in it',
+        target.streamName,
+        shardId,
+      );
+    }
     const unread = this.#place.advance(all, countUserRecords);
     const { records, userRecords } = settings.unpackAggregates ? this.#unpack(unread) : keptWhole(unread);
     const { sizes, bytes, largest, dataBytes } = weigh(records);
@@ -316,35 +325,4 @@ function weigh(records: readonly _Record[]) {
     largest = Math.max(largest, ofData + ofKey);
   }
   return { sizes, bytes: dataBytes + keyBytes, largest, dataBytes };
-}
-
-/** The service refuses a time that has not come yet by its clock: that of this machine is ahead of it. */
-const isAheadOfService = (error: unknown, { ShardIteratorType }: IteratorStart): error is KinesisServiceError =>
-  ShardIteratorType === 'AT_TIMESTAMP' &&
-  error instanceof KinesisServiceError &&
-  error.awsName === 'InvalidArgumentException' &&
-  /timestamp/i.test(error.message);
-
-function tooEarly({ message, operation, awsName, streamName, shardId, cause }: KinesisServiceError) {
-  const said = message.replace(/ Check the options given for this stream\.$/, '');
-  return new KinesisServiceError(
-    `${said} The clock of this machine is ahead of the service's. The call is repeated until that time has come.`,
-    { kind: 'transient', awsName, operation, streamName, shardId, cause },
-  );
-}
-
-const noIterator = (streamName: string, shardId: string) =>
-  unusable('GetShardIterator', 'without an iterator', streamName, shardId);
-
-/** A missing iterator alone would mean the shard's end, and that is for ever: an answer must look like one. */
-const noRecords = (streamName: string, shardId: string) =>
-  unusable('GetRecords', 'without a list of records', streamName, shardId);
-
-/** An empty iterator is neither one to go on with nor the shard's end. */
-const malformed = (streamName: string, shardId: string) =>
-  unusable('GetRecords', 'with an empty record or an empty iterator', streamName, shardId);
-
-function unusable(operation: string, how: string, streamName: string, shardId: string): KinesisServiceError {
-  const message = `${operation} answered ${how} on stream ${streamName}, shard ${shardId}. The call is repeated.`;
-  return new KinesisServiceError(message, { kind: 'transient', awsName: 'unknown', operation, streamName, shardId });
 }

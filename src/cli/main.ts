@@ -11,6 +11,12 @@ const FAILURE = 1;
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
+// Who reads along may have seen enough, as head has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('rxjs-kinesis')
   .description(
     'Kinesis Data Streams in one RxJS pipe: see it work, run a Kinesis in memory, and see where an application is.',

@@ -218,7 +218,7 @@ export class HeldLease {
   lost(doing: string): LeaseLostError {
     const { streamName, shardId } = this.#lease;
     return new LeaseLostError(
-      `${doing} of shard ${shardId} of stream ${streamName} came too late: another worker has the lease, or may have. ` +
+      `${doing} of shard ${shardId} of stream ${streamName} came too late: another worker has the lease, or may have, or somebody put it elsewhere. ` +
         'What was not checkpointed is delivered again, there.',
       { streamName, shardId },
     );

@@ -19,7 +19,7 @@ export interface RunContents {
   readonly userRecords?: readonly (Pick<UserRecords, 'count' | 'subSequenceNumberAt'> | undefined)[] | undefined;
 }
 
-/** When each user record arrived in the stream (by the time of day; 0: unknown) and was delivered (by the scheduler's clock). */
+/** When each user record arrived in the stream (by the time of day; NaN: unknown) and was delivered (by the scheduler's clock). */
 interface RunTimes {
   readonly arrivalMs: Float64Array;
   readonly deliveredMs: Float64Array;
@@ -161,7 +161,7 @@ export class Run implements Delivery {
       const { SequenceNumber = '', ApproximateArrivalTimestamp } = records[record] ?? {};
       sequenceNumbers.push(SequenceNumber);
       if (!arrivalMs) continue;
-      const ms = ApproximateArrivalTimestamp?.getTime() ?? 0;
+      const ms = ApproximateArrivalTimestamp?.getTime() ?? NaN;
       // A fill of one costs more than the rest of what is done here for a record.
       if (!this.#starts) arrivalMs[record] = ms;
       else arrivalMs.fill(ms, this.#startOf(record), this.#startOf(record + 1));

@@ -36,7 +36,7 @@ export class SettleMeter {
   }
 
   /**
-   * @param arrivalsMs the times of day at which records arrived; 0: unknown
+   * @param arrivalsMs the times of day at which records arrived; NaN: unknown
    * @param index which of them was settled
    */
   settled(arrivalsMs: Float64Array, index: number): void {
@@ -82,8 +82,8 @@ export class SettleMeter {
   #take(end: number): void {
     const overrunMs = this.#clock.overrunMs(this.#standing, end - 1);
     for (let index = this.#start; index < end; index += 1) {
-      const arrivalMs = this.#arrivalsMs[index] ?? 0;
-      if (arrivalMs === 0) continue;
+      const arrivalMs = this.#arrivalsMs[index] ?? NaN;
+      if (Number.isNaN(arrivalMs)) continue;
       const settledMs = index === end - 1 ? this.#settledMs + overrunMs : this.#settledMs;
       this.#streak.add(Math.max(0, settledMs - arrivalMs));
       this.#records += 1;

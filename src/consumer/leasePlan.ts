@@ -73,7 +73,9 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
     else if (owner === undefined && nextOwner === workerId) free.push({ lease, event: 'stolen' });
     else if (!isHeldHere(shardId) && hasExpired(lease)) free.push({ lease, event: 'taken' });
     else {
-      heldBy.set(holder, [...(heldBy.get(holder) ?? []), lease]);
+      const held = heldBy.get(holder);
+      if (held) held.push(lease);
+      else heldBy.set(holder, [lease]);
       if (nextOwner === workerId && holder !== workerId) incoming += 1;
     }
     // Somebody who has asked is a worker, too, though he may have nothing yet.
@@ -91,7 +93,10 @@ export function leasePlan(input: LeasePlanInput): LeasePlan {
   const most = Math.max(0, maxShards - mine - incoming - handedOver.length);
   const fair = others.slice(0, Math.min(most, Math.max(0, room - handedOver.length)));
   // What stays free for a lease's duration is beyond the others' share: their maxShards may be smaller.
-  const leftOver = others.filter((each) => !fair.includes(each) && hasExpired(each.lease)).slice(0, most - fair.length);
+  const leftOver = others
+    .slice(fair.length)
+    .filter(({ lease }) => hasExpired(lease))
+    .slice(0, most - fair.length);
   const wanted = free.length === 0 && room > 0 ? leasesToRequest(workerId, readable, heldBy, share, isAlive) : [];
   // A worker of the KCL does not hear a request: it learns from its next renewal that its lease is another's.
   const deaf = wanted.filter(({ token }) => token === undefined).slice(0, MAX_STEALS);
@@ -121,13 +126,19 @@ function leasesToRequest(
   const left = new Map([...heldBy].map(([id, leases]) => [id, leases.filter(canBeAsked)]));
   left.delete(workerId);
   while (incoming + asked.length < Math.ceil((share - mine) / 2)) {
-    const [richest = []] = [...left.values()].toSorted((a, b) => b.length - a.length);
+    const richest = richestOf(left.values());
     const future = mine + incoming + asked.length;
-    const lease = richest.length > future + 1 && (richest.length > share || future + 1 < share) && richest.shift();
+    const lease = richest.length > future + 1 && (richest.length > share || future + 1 < share) && richest.pop();
     if (!lease) break;
     asked.push(lease);
   }
   return asked;
+}
+
+function richestOf(held: Iterable<Lease[]>): Lease[] {
+  let richest: Lease[] = [];
+  for (const each of held) if (each.length > richest.length) richest = each;
+  return richest;
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -94,9 +94,9 @@ export type ConsumerDiagnostic =
       readonly shards: readonly ShardSample[];
     })
   /** Flow control began to hold reading back. */
-  | (OfShard & { readonly type: 'paused'; readonly reason: PauseReason })
+  | (OfShard & { readonly type: 'paused'; readonly reason: 'inFlight' })
   /** Flow control let reading go on. */
-  | (OfShard & { readonly type: 'resumed'; readonly reason: PauseReason; readonly pausedMs: number })
+  | (OfShard & { readonly type: 'resumed'; readonly reason: 'inFlight'; readonly pausedMs: number })
   /** A call failed and will be made again. */
   | (OfStream & {
       readonly type: 'readFailed';

@@ -51,7 +51,14 @@ describe('parsePlace', () => {
     });
   }
 
-  for (const given of ['2026-02-03T04:05:06', '2026-02-30x', '2026-13-01T00:00Z', '2026-02-03 04:05Z', '2026-2-3']) {
+  for (const given of [
+    '2026-02-03T04:05:06',
+    '2026-02-30x',
+    '2026-02-30T00:00:00Z',
+    '2026-13-01T00:00Z',
+    '2026-02-03 04:05Z',
+    '2026-2-3',
+  ]) {
     it(`should refuse ${given}, which names no time for certain`, () => {
       expect(() => parsePlace(given)).to.throw(
         InvalidArgumentError,

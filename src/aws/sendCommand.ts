@@ -1,4 +1,16 @@
-import { catchError, from, map, Observable, type SchedulerLike, take, throwIfEmpty, timeout } from 'rxjs';
+import {
+  catchError,
+  defer,
+  finalize,
+  from,
+  map,
+  type Observable,
+  type ObservableInput,
+  type SchedulerLike,
+  take,
+  throwIfEmpty,
+  timeout,
+} from 'rxjs';
 import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import { classifyAwsError, type CallSite } from './classifyAwsError.ts';
 import type { KinesisClientLike, KinesisCommand } from './KinesisClientLike.ts';
@@ -37,28 +49,13 @@ export function sendCommand<Output>(
 }
 
 function send<Output>(client: KinesisClientLike, command: () => KinesisCommand): Observable<Output> {
-  return new Observable((subscriber) => {
+  return defer(() => {
     const abort = new AbortController();
-    try {
-      subscriber.add(
-        from(client.send(command(), { abortSignal: abort.signal })).subscribe({
-          next: (output) => {
-            subscriber.next(output as Output);
-          },
-          error: (error: unknown) => {
-            subscriber.error(error);
-          },
-          complete: () => {
-            subscriber.complete();
-          },
-        }),
-      );
-    } catch (error) {
-      subscriber.error(error);
-    }
-    return () => {
-      abort.abort();
-    };
+    return from(client.send(command(), { abortSignal: abort.signal }) as ObservableInput<Output>).pipe(
+      finalize(() => {
+        abort.abort();
+      }),
+    );
   });
 }
 

@@ -8,12 +8,14 @@ import { streamTarget } from '../aws/streamTarget.ts';
 import { isPosition } from '../checkpoint/isProgress.ts';
 import { memoryCheckpoints } from '../checkpoint/memoryCheckpoints.ts';
 import { checkBackoff } from '../internal/backoff.ts';
+import { checkFunction, checkScheduler } from '../internal/checkFunction.ts';
 import { checkNames } from '../internal/checkNames.ts';
 import { checkNumber, describe, type NumberRange } from '../internal/checkNumber.ts';
 import { monotonicScheduler } from '../internal/monotonicScheduler.ts';
 import { DEFAULT_RHYTHM } from '../record/Delivery.ts';
 import { checkCollector } from '../metrics/checkCollector.ts';
 import { noopCollector } from '../metrics/noopCollector.ts';
+import { checkPoisonPolicy } from '../record/disposePoison.ts';
 import type { ConsumerSettings } from './ConsumerSettings.ts';
 import type { FromKinesisOptions } from './FromKinesisOptions.ts';
 import type { StartAt } from './StartAt.ts';
@@ -80,10 +82,10 @@ export function checkFromKinesisOptions<T>(
     const { default: fallback, ...range } = NUMBERS[name];
     return checkNumber(name, options[name] ?? fallback, range);
   };
-  const { checkpoints, until, workerId, random = Math.random, scheduler = monotonicScheduler } = options;
-  for (const name of ['onDiagnostic', 'random'] as const) {
-    checkOption(name, 'a function', options[name], (value) => typeof value === 'function');
-  }
+  const { checkpoints, until, workerId } = options;
+  const scheduler = checkScheduler(options.scheduler) ?? monotonicScheduler;
+  const random = checkFunction('random', options.random) ?? Math.random;
+  checkFunction('onDiagnostic', options.onDiagnostic);
   checkOption(
     'workerId',
     'a string of at least one character',
@@ -91,7 +93,6 @@ export function checkFromKinesisOptions<T>(
     (value) => typeof value === 'string' && value !== '',
   );
   checkOption('checkpoints', 'a checkpoint store, such as memoryCheckpoints()', checkpoints, hasMethod('leases'));
-  checkOption('scheduler', 'a SchedulerLike of RxJS', options.scheduler, hasMethod('schedule'));
   checkOption('unpackAggregates', 'a boolean', options.unpackAggregates, (value) => typeof value === 'boolean');
   checkOption('codec', 'a codec, such as json()', options.codec, hasMethod('decode'));
   checkOption(
@@ -100,12 +101,7 @@ export function checkFromKinesisOptions<T>(
     until,
     (value) => isObservable(value) || value instanceof AbortSignal,
   );
-  checkOption(
-    'poison',
-    "'fail', 'skip' or a function",
-    options.poison,
-    (value) => value === 'fail' || value === 'skip' || typeof value === 'function',
-  );
+  checkPoisonPolicy(options.poison ?? 'fail');
   if (options.metrics !== undefined) checkCollector('metrics', options.metrics);
   const startAt = checkStartAt(options.startAt ?? (checkpoints ? 'TRIM_HORIZON' : 'LATEST'));
   const backoff = checkBackoff('backoff', options.backoff);

@@ -128,7 +128,7 @@ function leasesToRequest(
   while (incoming + asked.length < Math.ceil((share - mine) / 2)) {
     const richest = richestOf(left.values());
     const future = mine + incoming + asked.length;
-    const lease = richest.length > future + 1 && (richest.length > share || future + 1 < share) && richest.pop();
+    const lease = richest.length > future + 1 && (richest.length > share || future + 1 < share) && richest.shift();
     if (!lease) break;
     asked.push(lease);
   }

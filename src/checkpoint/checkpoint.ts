@@ -11,12 +11,6 @@ import type { CheckpointOptions } from './CheckpointOptions.ts';
 import { ifIncurable } from './ifIncurable.ts';
 import { ManualCheckpoints } from './ManualCheckpoints.ts';
 
-/** A result of `toKinesis` for a record. */
-interface ResultOfRecord {
-  readonly value: KinesisRecord<unknown>;
-  readonly error: unknown;
-}
-
 /**
  * Settles each record that arrives, passes it on, and sets when the source it came from writes checkpoints.
  *
@@ -43,9 +37,9 @@ interface ResultOfRecord {
  *
  * @throws TypeError or RangeError for a wrong option, naming it, its range and what was given
  */
-export function checkpoint<T extends KinesisRecord<unknown> | ResultOfRecord>(
-  options: CheckpointOptions = {},
-): MonoTypeOperatorFunction<T> {
+export function checkpoint<
+  T extends KinesisRecord<unknown> | { readonly value: KinesisRecord<unknown>; readonly error: unknown },
+>(options: CheckpointOptions = {}): MonoTypeOperatorFunction<T> {
   const { when, ordered = false } = check(options);
   const rhythm = when
     ? undefined

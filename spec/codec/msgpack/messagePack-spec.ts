@@ -138,6 +138,14 @@ describe('messagePack', () => {
     ['a record of msgpackr', 'd4 72 40 91 a1 61 01', 'byte 0: extension type 114 is not plain MessagePack'],
     ['a regular expression of msgpackr', 'd4 78 00 92 a1 61 a0', 'byte 0: extension type 120 is not'],
     ['an extension of a length', 'c7 02 05 01 02', 'byte 0: extension type 5 is not plain MessagePack'],
+    ['a key that is nil', '81 c0 01', 'byte 1: a key must be a string or a number; got nil'],
+    ['a key that is a boolean', '82 a1 61 01 c3 01', 'byte 4: a key must be a string or a number; got boolean'],
+    ['a key that is binary', '81 c4 01 05 01', 'byte 1: a key must be a string or a number; got binary'],
+    ['a key that is a list', '91 81 91 c0 01', 'byte 2: a key must be a string or a number; got array'],
+    ['a key that is a map', 'de 00 01 80 01', 'byte 3: a key must be a string or a number; got map'],
+    ['a key that is a date', '81 d6 ff 00 00 00 01 01', 'byte 1: a key must be a string or a number; got extension'],
+    ['a key __proto__', '81 a9 5f 5f 70 72 6f 74 6f 5f 5f 80', 'byte 1: the key is __proto__, which no object'],
+    ['a long key __proto__', '81 d9 09 5f 5f 70 72 6f 74 6f 5f 5f 01', 'byte 1: the key is __proto__'],
     ['a timestamp of no known length', 'd4 ff 00', 'byte 0: a timestamp of 1 bytes is not plain MessagePack'],
   ] as const) {
     it(`should refuse to decode ${what}, and name the byte`, () => {

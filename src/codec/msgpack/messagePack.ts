@@ -22,8 +22,8 @@ import { plainValue } from './plainValue.ts';
  *
  * Some readers take only strings as keys of a map: give numbers as keys where those that read the stream take them.
  *
- * Decoding throws a `SyntaxError` that names the offset of the byte for what is not one whole value, for extensions, for malformed UTF-8 and for values nested
- * more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
+ * Decoding throws a `SyntaxError` that names the offset of the byte for what is not one whole value, for extensions, for malformed UTF-8, for
+ * keys that are neither strings nor numbers, for a key `__proto__` and for values nested more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
  * a `Set`, a function, `undefined` in a list, a lone surrogate.
  *
  * @example

@@ -139,7 +139,7 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
   },
   'rxjs-kinesis/msgpack': {
     values: ['messagePack'],
-    types: [],
+    types: ['MessagePackOptions'],
   },
   'rxjs-kinesis/opentelemetry': {
     values: ['forgetGauges', 'openTelemetryCollector'],

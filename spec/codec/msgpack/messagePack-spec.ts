@@ -153,6 +153,57 @@ describe('messagePack', () => {
     });
   }
 
+  it('should read and write no more values than maxValues, keys included', () => {
+    const small = messagePack({ maxValues: 5 });
+    for (const value of [[1, 2, 3, 4], { a: [], b: null }]) {
+      expect(small.decode(small.encode(value, context), context)).to.deep.equal(value);
+    }
+    const message = 'a value follows the first 5, the bound of maxValues';
+    for (const [value, offset] of [
+      [[1, 2, 3, 4, 5], 5],
+      [{ a: 1, b: [2] }, 7],
+    ] as const) {
+      // prettier-ignore
+      expect(() => small.decode(codec.encode(value, context), context)).to.throw(RangeError, `byte ${offset}: ${message}`);
+      expect(() => small.encode(value, context)).to.throw(RangeError, message);
+    }
+  });
+
+  it('should refuse a list of many empty maps in a small record', () => {
+    const data = Buffer.alloc(1_000_005, 0x80);
+    Buffer.from('dd000f4240', 'hex').copy(data);
+    expect(() => codec.decode(data, context)).to.throw(RangeError, 'byte 1000004: a value follows the first 1000000');
+  });
+
+  for (const key of ['cd 01 40', 'a3 33 32 30', 'ca 43 a0 00 00', 'd3 00 00 00 00 00 00 01 40']) {
+    it(`should count the room that an object has below an element that stands alone: ${key}`, () => {
+      const map = `81 ${key} c0`;
+      expect(messagePack({ maxValues: 83 }).decode(Buffer.from(map.replaceAll(' ', ''), 'hex'), context)).to.deep.equal(
+        { 320: null },
+      );
+      expect(() =>
+        messagePack({ maxValues: 82 }).decode(Buffer.from(map.replaceAll(' ', ''), 'hex'), context),
+      ).to.throw(RangeError);
+    });
+  }
+
+  it('should count no room below elements that lie far apart, or for keys that are no elements', () => {
+    const value = { 5000: 1, 4_000_000_000: 2, '-7': 3, '1.5': 4, '1a': 5, '': 6 };
+    const small = messagePack({ maxValues: 13 });
+    expect(small.decode(small.encode(value, context), context)).to.deep.equal(value);
+  });
+
+  it('should refuse options that it does not have', () => {
+    expect(() => messagePack({ max: 1 } as object)).to.throw(
+      TypeError,
+      'messagePack has no option "max"; it has maxValues',
+    );
+    expect(() => messagePack({ maxValues: 0 })).to.throw(
+      RangeError,
+      'maxValues must be an integer from 1 to 100000000; got 0',
+    );
+  });
+
   it('should throw an Error or read a value, whatever the bytes', () => {
     const heads = Array.from({ length: 0x60 }, (_, n) => Uint8Array.of(0x80 + n));
     survivesAnything(codec, [...heads, 'ab', Buffer.of(0), Buffer.of(0, 0, 0, 1), Buffer.of(255, 255, 255, 255)]);

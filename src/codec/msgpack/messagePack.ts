@@ -1,7 +1,24 @@
 import { Packr } from 'msgpackr';
+import { checkNames } from '../../internal/checkNames.ts';
+import { checkNumber, type NumberRange } from '../../internal/checkNumber.ts';
 import type { Codec } from '../Codec.ts';
 import { checkMessagePack } from './checkMessagePack.ts';
 import { plainValue } from './plainValue.ts';
+
+/** How much `messagePack` reads and writes. */
+export interface MessagePackOptions {
+  /**
+   * The most values of a record, 1 to 100,000,000: past it, decoding and encoding throw a `RangeError`. All count, keys of maps and what is in lists and maps
+   * included; of a map that has small numbers as keys, so do the numbers that it leaves out, four as one. It bounds memory, as a value of one byte can take a hundred of the
+   * heap. Default 1,000,000.
+   */
+  readonly maxValues?: number;
+}
+
+const NAMES: Readonly<Record<keyof MessagePackOptions, true>> = { maxValues: true };
+const MAX_VALUES: NumberRange = { min: 1, max: 100_000_000 };
+/** No byte counts as more values than this, whatever it is. */
+const VALUES_A_BYTE = 200;
 
 /**
  * Reads and writes MessagePack (https://msgpack.org) as other languages do, with the `msgpackr` package.
@@ -26,6 +43,8 @@ import { plainValue } from './plainValue.ts';
  * keys that are neither strings nor numbers, for a key `__proto__` and for values nested more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
  * a `Set`, a function, `undefined` in a list, a lone surrogate.
  *
+ * @throws TypeError or RangeError when an option is wrong
+ *
  * @example
  * ```ts
  * import { fromKinesis } from 'rxjs-kinesis';
@@ -38,15 +57,21 @@ import { plainValue } from './plainValue.ts';
  * fromKinesis('orders', { codec: messagePack<Order>() }).subscribe((record) => console.log(record.data.id));
  * ```
  */
-export function messagePack<T = unknown>(): Codec<T> {
+export function messagePack<T = unknown>(options: MessagePackOptions = {}): Codec<T> {
+  checkNames(options, NAMES, 'messagePack');
+  const maxValues = checkNumber('maxValues', options.maxValues ?? 1_000_000, MAX_VALUES);
   const packr = new Packr(PLAIN as Record<string, unknown>);
   return {
     name: 'messagePack',
     decode(data) {
-      checkMessagePack(data);
+      checkMessagePack(data, maxValues);
       return packr.unpack(data) as T;
     },
-    encode: (value) => packr.pack(plainValue(value)),
+    encode(value) {
+      const written = packr.pack(plainValue(value));
+      if (written.length * VALUES_A_BYTE > maxValues) checkMessagePack(written, maxValues);
+      return written;
+    },
   };
 }
 

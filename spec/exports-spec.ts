@@ -82,6 +82,8 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'FromKinesisOptions',
       'HistogramFigures',
       'InMemoryCollectorOptions',
+      'JsonLinesOptions',
+      'JsonListOptions',
       'KinesisClientLike',
       'KinesisCommand',
       'KinesisServiceErrorOptions',

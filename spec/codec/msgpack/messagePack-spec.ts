@@ -9,6 +9,20 @@ const write = (value: unknown): string => Buffer.from(codec.encode(value, contex
 const read = (hex: string): unknown => codec.decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), context);
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
 
+class Point {
+  readonly x: number;
+  constructor(x: number) {
+    this.x = x;
+  }
+}
+
+class Hidden {
+  readonly #x = 1;
+  get x(): number {
+    return this.#x;
+  }
+}
+
 /** Bytes as the specification has them, with what they come back as. */
 const forms: readonly (readonly [string, unknown, string, unknown?])[] = [
   ['nil', null, 'c0'],
@@ -33,6 +47,12 @@ const forms: readonly (readonly [string, unknown, string, unknown?])[] = [
   ['dates in whole seconds', new Date(0), 'd6 ff 00 00 00 00'],
   ['dates', new Date(1_700_000_000_123), 'd7 ff 1d 53 53 00 65 53 f1 00'],
   ['dates before 1970', new Date(-5), 'c7 0c ff 3b 4e 7e c0 ff ff ff ff ff ff ff ff'],
+  ['numbers in a box', new Number(5), '05', 5],
+  ['texts in a box', [new String('ab')], '91 a2 61 62', ['ab']],
+  ['booleans in a box', { a: new Boolean(false) }, '81 a1 61 c2', { a: false }],
+  ['bigints in a box', Object(5n), 'd3 00 00 00 00 00 00 00 05', 5],
+  ['objects without a prototype', Object.create(null), '80', {}],
+  ['objects of a class, by their fields', new Point(1), '81 a1 78 01', { x: 1 }],
   ['what has a toJSON', { toJSON: () => ['a'] }, '91 a1 61', ['a']],
 ];
 
@@ -110,6 +130,22 @@ describe('messagePack', () => {
     ['a bigint beyond 64 bits', [2n ** 64n], 'value[0] must be from -2^63 to 2^64 - 1; got 18446744073709551616'],
     ['an invalid Date', new Date(NaN), 'value must be a valid Date'],
     ['a Map keyed by objects', new Map([[{}, 1]]), 'the keys of value must be strings or numbers; got an object'],
+    ['a Map whose keys become the same', new Map<unknown, unknown>([[1, 'a'], ['1', 'b']]), 'the keys of value must differ as strings; two are "1"'], // prettier-ignore
+    ['a Map whose numbers become the same', { m: new Map<unknown, unknown>([[1, 'a'], [1n, 'b']]) }, 'the keys of value.m must differ'], // prettier-ignore
+    ['search parameters', { q: new URLSearchParams('a=b') }, 'value.q must be something plain MessagePack can write; got [object URLSearchParams]'], // prettier-ignore
+    ['an object of a class without fields', [new Hidden()], 'value[0] must be something plain MessagePack can write; got an object of class Hidden, which has no fields'], // prettier-ignore
+    [
+      'a symbol in a box',
+      Object(Symbol('s')),
+      'value must be something plain MessagePack can write; got [object Symbol]',
+    ],
+    [
+      'an object of a class without a name',
+      Object.create(Object.create(Object.create(null) as object) as object),
+      'got an object of a class, which has no fields',
+    ],
+    ['an iterator', new Map().keys(), 'got [object Map Iterator]'],
+    ['a lone surrogate in a box', new String('\ud83d'), 'value must be well-formed Unicode; got a lone surrogate'],
     ['a field __proto__', JSON.parse('{"__proto__":1}'), 'value must have no field __proto__'],
     ['what is nested too deep', nested(513), 'value is nested more than 512 deep, or in itself'],
   ] as const) {

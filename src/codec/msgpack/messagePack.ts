@@ -36,12 +36,14 @@ const VALUES_A_BYTE = 200;
  * | a `Map`                                     | a map                 | an object, whose keys are strings              |
  * | an object                                   | a map                 | an object, without fields that are `undefined` |
  * | what has a `toJSON`                         | what that returns     | that                                           |
+ * | a `Number`, `String`, `Boolean`, `BigInt`   | the primitive in it   | that                                           |
  *
  * Some readers take only strings as keys of a map: give numbers as keys where those that read the stream take them.
  *
  * Decoding throws a `SyntaxError` that names the offset of the byte for what is not one whole value, for extensions, for malformed UTF-8, for
  * keys that are neither strings nor numbers, for a key `__proto__` and for values nested more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
- * a `Set`, a function, `undefined` in a list, a lone surrogate.
+ * a `Set`, a function, `undefined` in a list, a lone surrogate, an object of a class that has no fields, a `Map` with both 1 and "1" as keys. Of an object of a class
+ * that has some, only those that are enumerable are written.
  *
  * @throws TypeError or RangeError when an option is wrong
  *

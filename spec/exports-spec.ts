@@ -82,6 +82,8 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
       'FromKinesisOptions',
       'HistogramFigures',
       'InMemoryCollectorOptions',
+      'JsonLinesOptions',
+      'JsonListOptions',
       'KinesisClientLike',
       'KinesisCommand',
       'KinesisServiceErrorOptions',
@@ -139,7 +141,7 @@ const publicNames: Readonly<Record<string, { readonly values: string[]; readonly
   },
   'rxjs-kinesis/msgpack': {
     values: ['messagePack'],
-    types: [],
+    types: ['MessagePackOptions'],
   },
   'rxjs-kinesis/opentelemetry': {
     values: ['forgetGauges', 'openTelemetryCollector'],

@@ -74,6 +74,24 @@ describe('jsonLines', () => {
     expect(() => write('ab' as unknown as string[])).to.throw(TypeError, 'value must be an array; got "ab"');
   });
 
+  it('should read and write no more items than maxItems', () => {
+    const codec = jsonLines({ maxItems: 2 });
+    const message = 'an item follows the first 2, the bound of maxItems: give jsonLines a greater one';
+    expect(codec.decode(Buffer.from('1\n\n2\n\n'), context)).to.deep.equal([1, 2]);
+    expect(() => codec.decode(Buffer.from('1\n\n2\n3\n{'), context)).to.throw(RangeError, `line 4: ${message}`);
+    expect(codec.encode([1, 2], context)).to.have.lengthOf(4);
+    expect(() => codec.encode([1, 2, 3], context)).to.throw(RangeError, 'value has 3 items, more than 2');
+    expect(() => read('{}\n'.repeat(1_000_001))).to.throw(
+      RangeError,
+      'line 1000001: an item follows the first 1000000',
+    );
+  });
+
+  it('should refuse options that it does not have', () => {
+    expect(() => jsonLines({ max: 1 } as object)).to.throw(TypeError, 'jsonLines has no option "max"; it has maxItems');
+    expect(() => jsonLines({ maxItems: 0 })).to.throw(RangeError, 'maxItems must be an integer from 1 to 100000000');
+  });
+
   it('should throw an Error or read a list, whatever the bytes', () => {
     survivesAnything(jsonLines(), ['1', '{"a":1}', '\n', '\r\n', '"', '[', 'null', ' ']);
   });

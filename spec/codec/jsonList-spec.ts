@@ -54,6 +54,42 @@ describe('jsonList', () => {
     expect(() => write({} as unknown as string[])).to.throw(TypeError, 'value must be an array; got an object');
   });
 
+  it('should read and write no more items than maxItems', () => {
+    const codec = jsonList({ maxItems: 2 });
+    const message = 'an item follows the first 2, the bound of maxItems: give jsonList a greater one';
+    for (const two of [
+      [1, 2],
+      ['a,b', '","'],
+      ['\\', '",\\",'],
+      [[1, 2, [3]], { a: [1, 2], b: 3 }],
+    ]) {
+      expect(codec.decode(codec.encode(two, context), context)).to.deep.equal(two);
+      const three = Buffer.from(JSON.stringify([...two, 3]));
+      expect(() => codec.decode(three, context)).to.throw(RangeError, `byte ${three.length - 3}: ${message}`);
+    }
+    expect(() => codec.encode([1, 2, 3], context)).to.throw(RangeError, 'value has 3 items, more than 2');
+    expect(() => read(`[${'[],'.repeat(1_000_000)}[]]`)).to.throw(RangeError, 'an item follows the first 1000000');
+  });
+
+  it('should count items as JSON.parse does', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 2, maxLength: 8 }), (list) => {
+        const data = Buffer.from(JSON.stringify(list, null, 1));
+        expect(jsonList({ maxItems: list.length }).decode(data, context)).to.have.lengthOf(list.length);
+        expect(() => jsonList({ maxItems: list.length - 1 }).decode(data, context)).to.throw(RangeError);
+      }),
+    );
+  });
+
+  it('should throw for a text without end, however long', () => {
+    expect(() => jsonList({ maxItems: 1 }).decode(Buffer.from('["a\\",,,,'), context)).to.throw(SyntaxError);
+  });
+
+  it('should refuse options that it does not have', () => {
+    expect(() => jsonList({ max: 1 } as object)).to.throw(TypeError, 'jsonList has no option "max"; it has maxItems');
+    expect(() => jsonList({ maxItems: 0 })).to.throw(RangeError, 'maxItems must be an integer from 1 to 100000000');
+  });
+
   it('should throw an Error or read a list, whatever the bytes', () => {
     survivesAnything(jsonList(), ['1', '{"a":1}', ',', '[', ']', 'null', ' ']);
   });

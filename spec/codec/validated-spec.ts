@@ -98,7 +98,10 @@ describe('validated', () => {
     expect(() => codec.decode(bytesOf(1), context)).to.throw('(own): value: whole; value["a b"].c[0][Symbol(s)]: deep');
     const many = validated(json(), custom({ issues: Array.from({ length: 12 }, (_, n) => ({ message: `m${n}` })) }));
     expect(() => many.decode(bytesOf(1), context)).to.throw(/: value: m0; .*; value: m9; and 2 more$/);
-    expect(() => validated(json(), custom({ issues: [] })).decode(bytesOf(1), context)).to.throw(TypeError);
+    expect(() => validated(json(), custom({ issues: [] })).decode(bytesOf(1), context)).to.throw(
+      TypeError,
+      /^the value does not fit the schema \(own\): it names no issue$/,
+    );
   });
 
   it('should refuse a schema that answers with a Promise, and say where it can be used', async () => {
@@ -118,6 +121,27 @@ describe('validated', () => {
     process.off('unhandledRejection', listen);
     expect(rejections).to.deep.equal([]);
   });
+
+  it('should refuse a schema that answers with what only has a then', () => {
+    const codec = validated(json(), custom({ then: () => undefined } as unknown as Promise<never>));
+    expect(() => codec.decode(bytesOf(1), context)).to.throw(TypeError, 'the schema (own) answers with a Promise');
+  });
+
+  for (const [answer, named] of [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    ['ok', '"ok"'],
+    [{ issues: 'wrong' }, 'an object'],
+    [{}, 'an object'],
+  ] as const) {
+    it(`should refuse a schema that answers ${JSON.stringify(answer)}`, () => {
+      const codec = validated(json(), custom(answer as never));
+      const message = `the schema (own) must answer with a value or a list of issues, as Standard Schema has it; got ${named}`;
+      expect(() => codec.decode(bytesOf(1), context)).to.throw(TypeError, message);
+      expect(() => codec.encode(1, context)).to.throw(TypeError, message);
+    });
+  }
 
   it('should throw an Error or read a value, whatever the bytes', () => {
     survivesAnything(validated(json(), schemas.zod), ['{"id":', '"a"', ',"lines":[', '{"price":1}', ']', '}']);

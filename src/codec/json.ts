@@ -9,6 +9,8 @@ import { writeJson } from './writeJson.ts';
  * Decoding throws for malformed UTF-8 and malformed JSON, and passes over a byte order mark; encoding throws a `TypeError` for what JSON
  * has no text for, such as `undefined`, a function, a `bigint` or a cycle.
  *
+ * Only the record's bytes bound what it makes: a byte takes up to 28 bytes of the heap, of lists in one another.
+ *
  * @example
  * ```ts
  * import { fromKinesis, json } from 'rxjs-kinesis';

@@ -1,6 +1,12 @@
-import { checkList } from './checkList.ts';
 import type { Codec } from './Codec.ts';
+import { itemBound } from './itemBound.ts';
 import { writeJson } from './writeJson.ts';
+
+/** How much `jsonLines` reads and writes. */
+export interface JsonLinesOptions {
+  /** The most values of a record, 1 to 100,000,000: past it, decoding and encoding throw a `RangeError`, and the other lines are not read. Default 1,000,000. */
+  readonly maxItems?: number;
+}
 
 /**
  * Reads and writes a list as newline-delimited JSON in UTF-8: each value on a line of its own, each line ended by a newline (https://jsonlines.org).
@@ -12,6 +18,8 @@ import { writeJson } from './writeJson.ts';
  * passes over blank lines. It throws a `SyntaxError` for a line that is not JSON and a `TypeError` for one that is not UTF-8: both name the
  * line, counted from 1, and nothing is made of the others. Encoding throws a `TypeError` that names the value for what JSON has no text for.
  *
+ * @throws TypeError or RangeError when an option is wrong
+ *
  * @example
  * ```ts
  * import { bufferCount, from } from 'rxjs';
@@ -22,7 +30,8 @@ import { writeJson } from './writeJson.ts';
  *   .subscribe((result) => console.log(result.value.length));
  * ```
  */
-export function jsonLines<T = unknown>(): Codec<T[]> {
+export function jsonLines<T = unknown>(options: JsonLinesOptions = {}): Codec<T[]> {
+  const bound = itemBound(options, 'jsonLines');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   return {
     name: 'jsonLines',
@@ -34,13 +43,16 @@ export function jsonLines<T = unknown>(): Codec<T[]> {
         const newline = text.indexOf('\n', start);
         const end = newline < 0 ? text.length : newline;
         const row = text.slice(start, end);
-        if (!BLANK.test(row)) values.push(parseLine(row, line) as T);
+        if (!BLANK.test(row)) {
+          if (values.length === bound.maxItems) throw bound.passed(`line ${line}`);
+          values.push(parseLine(row, line) as T);
+        }
         start = end + 1;
       }
       return values;
     },
     encode: (list) =>
-      Buffer.from(Array.from(checkList(list), (value, n) => `${writeJson(value, `value[${n}]`)}\n`).join(''), 'utf8'),
+      Buffer.from(Array.from(bound.check(list), (value, n) => `${writeJson(value, `value[${n}]`)}\n`).join(''), 'utf8'),
   };
 }
 

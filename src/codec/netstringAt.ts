@@ -1,3 +1,5 @@
+import { wrongByte } from './wrongByte.ts';
+
 /** An item of a batch, and the offset behind its comma. */
 export interface Netstring {
   readonly bytes: Uint8Array;
@@ -20,30 +22,26 @@ export function netstringAt(data: Uint8Array, start: number): Netstring {
   let at = start;
   let size = 0;
   for (; isDigit(data[at]); at += 1) {
-    if (at - start === MAX_DIGITS) throw wrong(start, `a length has at most ${MAX_DIGITS} digits`);
+    if (at - start === MAX_DIGITS) throw wrongByte(start, `a length has at most ${MAX_DIGITS} digits`);
     size = size * 10 + (data[at] ?? ZERO) - ZERO;
   }
-  if (at === start) throw wrong(at, `a length in decimal digits was expected; got ${nameByte(data[at])}`);
-  if (at - start > 1 && data[start] === ZERO) throw wrong(start, 'a length must have no leading zero');
-  if (data[at] !== COLON) throw wrong(at, `":" was expected after the length; got ${nameByte(data[at])}`);
+  if (at === start) throw wrongByte(at, `a length in decimal digits was expected; got ${nameByte(data[at])}`);
+  if (at - start > 1 && data[start] === ZERO) throw wrongByte(start, 'a length must have no leading zero');
+  if (data[at] !== COLON) throw wrongByte(at, `":" was expected after the length; got ${nameByte(data[at])}`);
   const first = at + 1;
   const end = first + size;
   if (end >= data.length) {
-    throw wrong(
+    throw wrongByte(
       start,
       `the length is ${size}, and only ${data.length - first} bytes follow for the item and its comma`,
     );
   }
-  if (data[end] !== COMMA) throw wrong(end, `"," was expected after the item; got ${nameByte(data[end])}`);
+  if (data[end] !== COMMA) throw wrongByte(end, `"," was expected after the item; got ${nameByte(data[end])}`);
   return { bytes: data.subarray(first, end), end: end + 1 };
 }
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-function wrong(offset: number, what: string): SyntaxError {
-  return new SyntaxError(`byte ${offset}: ${what}`);
 }
 
 function nameByte(byte: number | undefined): string {

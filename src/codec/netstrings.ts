@@ -1,22 +1,17 @@
-import { checkNames } from '../internal/checkNames.ts';
-import { checkNumber, type NumberRange } from '../internal/checkNumber.ts';
 import { nameCause } from '../internal/nameRecord.ts';
 import { checkCodec } from './checkCodec.ts';
-import { checkList } from './checkList.ts';
 import type { Codec } from './Codec.ts';
+import { itemBound } from './itemBound.ts';
 import { netstringAt } from './netstringAt.ts';
 
 /** How much `netstrings` reads and writes. */
 export interface NetstringsOptions {
   /**
    * The most items of a record, 1 to 100,000,000: past it, decoding and encoding throw a `RangeError`. It bounds memory, as an item of no bytes takes
-   * three bytes of the record and some two hundred of the heap. Default 1,000,000.
+   * three bytes of the record and some hundred of the heap. Default 1,000,000.
    */
   readonly maxItems?: number;
 }
-
-const NAMES: Readonly<Record<keyof NetstringsOptions, true>> = { maxItems: true };
-const MAX_ITEMS: NumberRange = { min: 1, max: 100_000_000 };
 
 /**
  * Reads and writes a list as netstrings (https://cr.yp.to/proto/netstrings.txt), each item by a codec of its own: `5:hello,` is the item of the five
@@ -44,17 +39,14 @@ const MAX_ITEMS: NumberRange = { min: 1, max: 100_000_000 };
  */
 export function netstrings<T>(codec: Codec<T>, options: NetstringsOptions = {}): Codec<T[]> {
   checkCodec(codec, 'netstrings');
-  checkNames(options, NAMES, 'netstrings');
-  const maxItems = checkNumber('maxItems', options.maxItems ?? 1_000_000, MAX_ITEMS);
-  const tooMany = (what: string) =>
-    new RangeError(`${what}, the bound of maxItems: give netstrings a greater one, at both ends, if so many are meant`);
+  const bound = itemBound(options, 'netstrings');
 
   return {
     name: `netstrings(${codec.name})`,
     decode(data, context) {
       const items: T[] = [];
       for (let offset = 0; offset < data.length;) {
-        if (items.length === maxItems) throw tooMany(`byte ${offset}: an item follows the first ${maxItems}`);
+        if (items.length === bound.maxItems) throw bound.passed(`byte ${offset}`);
         const item = netstringAt(data, offset);
         try {
           items.push(codec.decode(item.bytes, context));
@@ -66,9 +58,8 @@ export function netstrings<T>(codec: Codec<T>, options: NetstringsOptions = {}):
       return items;
     },
     encode(list, context) {
-      if (checkList(list).length > maxItems) throw tooMany(`value has ${list.length} items, more than ${maxItems}`);
       const parts: Uint8Array[] = [];
-      for (const [n, item] of list.entries()) {
+      for (const [n, item] of bound.check(list).entries()) {
         let written: Uint8Array;
         try {
           written = codec.encode(item, context);

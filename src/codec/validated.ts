@@ -16,7 +16,7 @@ import { namePath } from './namePath.ts';
  * the transform.
  *
  * Both throw a `TypeError` that lists the issues with their paths, at most 10 of them; all are its `cause`. A codec is synchronous: for a schema that answers with a
- * Promise both throw a `TypeError`. Validate with `processRecords` then, which waits.
+ * Promise both throw a `TypeError`, as for one whose answer is no result at all. Validate with `processRecords` what has to wait.
  *
  * @throws TypeError when an argument is wrong
  *
@@ -56,12 +56,17 @@ function validatorOf(schema: StandardSchemaV1): (value: unknown) => unknown {
     );
   }
   return (value) => {
-    const result = standard.validate(value);
-    if ('then' in result) {
+    const result: unknown = standard.validate(value);
+    if (isThenable(result)) {
       // Nobody waits for it, so nobody else would hear of its rejection.
-      result.catch(() => undefined);
+      Promise.resolve(result).catch(() => undefined);
       throw new TypeError(
         `the schema (${standard.vendor}) answers with a Promise, and a codec cannot wait: leave it out of the codec, and validate with processRecords`,
+      );
+    }
+    if (!isResult(result)) {
+      throw new TypeError(
+        `the schema (${standard.vendor}) must answer with a value or a list of issues, as Standard Schema has it; got ${describe(result)}`,
       );
     }
     if (!result.issues) return result.value;
@@ -71,7 +76,17 @@ function validatorOf(schema: StandardSchemaV1): (value: unknown) => unknown {
   };
 }
 
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (Object(answer) as Partial<PromiseLike<unknown>>).then === 'function';
+}
+
+function isResult(answer: unknown): answer is StandardSchemaV1.Result<unknown> {
+  const result = Object(answer) as { readonly issues?: unknown };
+  return result.issues ? Array.isArray(result.issues) : 'value' in result;
+}
+
 function nameIssues(issues: readonly StandardSchemaV1.Issue[]): string {
+  if (issues.length === 0) return 'it names no issue';
   const named = issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => {
     const keys = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
     return `${namePath(keys)}: ${message}`;

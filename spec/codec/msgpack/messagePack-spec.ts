@@ -9,6 +9,20 @@ const write = (value: unknown): string => Buffer.from(codec.encode(value, contex
 const read = (hex: string): unknown => codec.decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), context);
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
 
+class Point {
+  readonly x: number;
+  constructor(x: number) {
+    this.x = x;
+  }
+}
+
+class Hidden {
+  readonly #x = 1;
+  get x(): number {
+    return this.#x;
+  }
+}
+
 /** Bytes as the specification has them, with what they come back as. */
 const forms: readonly (readonly [string, unknown, string, unknown?])[] = [
   ['nil', null, 'c0'],
@@ -33,6 +47,12 @@ const forms: readonly (readonly [string, unknown, string, unknown?])[] = [
   ['dates in whole seconds', new Date(0), 'd6 ff 00 00 00 00'],
   ['dates', new Date(1_700_000_000_123), 'd7 ff 1d 53 53 00 65 53 f1 00'],
   ['dates before 1970', new Date(-5), 'c7 0c ff 3b 4e 7e c0 ff ff ff ff ff ff ff ff'],
+  ['numbers in a box', new Number(5), '05', 5],
+  ['texts in a box', [new String('ab')], '91 a2 61 62', ['ab']],
+  ['booleans in a box', { a: new Boolean(false) }, '81 a1 61 c2', { a: false }],
+  ['bigints in a box', Object(5n), 'd3 00 00 00 00 00 00 00 05', 5],
+  ['objects without a prototype', Object.create(null), '80', {}],
+  ['objects of a class, by their fields', new Point(1), '81 a1 78 01', { x: 1 }],
   ['what has a toJSON', { toJSON: () => ['a'] }, '91 a1 61', ['a']],
 ];
 
@@ -110,6 +130,22 @@ describe('messagePack', () => {
     ['a bigint beyond 64 bits', [2n ** 64n], 'value[0] must be from -2^63 to 2^64 - 1; got 18446744073709551616'],
     ['an invalid Date', new Date(NaN), 'value must be a valid Date'],
     ['a Map keyed by objects', new Map([[{}, 1]]), 'the keys of value must be strings or numbers; got an object'],
+    ['a Map whose keys become the same', new Map<unknown, unknown>([[1, 'a'], ['1', 'b']]), 'the keys of value must differ as strings; two are "1"'], // prettier-ignore
+    ['a Map whose numbers become the same', { m: new Map<unknown, unknown>([[1, 'a'], [1n, 'b']]) }, 'the keys of value.m must differ'], // prettier-ignore
+    ['search parameters', { q: new URLSearchParams('a=b') }, 'value.q must be something plain MessagePack can write; got [object URLSearchParams]'], // prettier-ignore
+    ['an object of a class without fields', [new Hidden()], 'value[0] must be something plain MessagePack can write; got an object of class Hidden, which has no fields'], // prettier-ignore
+    [
+      'a symbol in a box',
+      Object(Symbol('s')),
+      'value must be something plain MessagePack can write; got [object Symbol]',
+    ],
+    [
+      'an object of a class without a name',
+      Object.create(Object.create(Object.create(null) as object) as object),
+      'got an object of a class, which has no fields',
+    ],
+    ['an iterator', new Map().keys(), 'got [object Map Iterator]'],
+    ['a lone surrogate in a box', new String('\ud83d'), 'value must be well-formed Unicode; got a lone surrogate'],
     ['a field __proto__', JSON.parse('{"__proto__":1}'), 'value must have no field __proto__'],
     ['what is nested too deep', nested(513), 'value is nested more than 512 deep, or in itself'],
   ] as const) {
@@ -138,12 +174,71 @@ describe('messagePack', () => {
     ['a record of msgpackr', 'd4 72 40 91 a1 61 01', 'byte 0: extension type 114 is not plain MessagePack'],
     ['a regular expression of msgpackr', 'd4 78 00 92 a1 61 a0', 'byte 0: extension type 120 is not'],
     ['an extension of a length', 'c7 02 05 01 02', 'byte 0: extension type 5 is not plain MessagePack'],
+    ['a key that is nil', '81 c0 01', 'byte 1: a key must be a string or a number; got nil'],
+    ['a key that is a boolean', '82 a1 61 01 c3 01', 'byte 4: a key must be a string or a number; got boolean'],
+    ['a key that is binary', '81 c4 01 05 01', 'byte 1: a key must be a string or a number; got binary'],
+    ['a key that is a list', '91 81 91 c0 01', 'byte 2: a key must be a string or a number; got array'],
+    ['a key that is a map', 'de 00 01 80 01', 'byte 3: a key must be a string or a number; got map'],
+    ['a key that is a date', '81 d6 ff 00 00 00 01 01', 'byte 1: a key must be a string or a number; got extension'],
+    ['a key __proto__', '81 a9 5f 5f 70 72 6f 74 6f 5f 5f 80', 'byte 1: the key is __proto__, which no object'],
+    ['a long key __proto__', '81 d9 09 5f 5f 70 72 6f 74 6f 5f 5f 01', 'byte 1: the key is __proto__'],
     ['a timestamp of no known length', 'd4 ff 00', 'byte 0: a timestamp of 1 bytes is not plain MessagePack'],
   ] as const) {
     it(`should refuse to decode ${what}, and name the byte`, () => {
       expect(() => read(hex)).to.throw(SyntaxError, message);
     });
   }
+
+  it('should read and write no more values than maxValues, keys included', () => {
+    const small = messagePack({ maxValues: 5 });
+    for (const value of [[1, 2, 3, 4], { a: [], b: null }]) {
+      expect(small.decode(small.encode(value, context), context)).to.deep.equal(value);
+    }
+    const message = 'a value follows the first 5, the bound of maxValues';
+    for (const [value, offset] of [
+      [[1, 2, 3, 4, 5], 5],
+      [{ a: 1, b: [2] }, 7],
+    ] as const) {
+      // prettier-ignore
+      expect(() => small.decode(codec.encode(value, context), context)).to.throw(RangeError, `byte ${offset}: ${message}`);
+      expect(() => small.encode(value, context)).to.throw(RangeError, message);
+    }
+  });
+
+  it('should refuse a list of many empty maps in a small record', () => {
+    const data = Buffer.alloc(1_000_005, 0x80);
+    Buffer.from('dd000f4240', 'hex').copy(data);
+    expect(() => codec.decode(data, context)).to.throw(RangeError, 'byte 1000004: a value follows the first 1000000');
+  });
+
+  for (const key of ['cd 01 40', 'a3 33 32 30', 'ca 43 a0 00 00', 'd3 00 00 00 00 00 00 01 40']) {
+    it(`should count the room that an object has below an element that stands alone: ${key}`, () => {
+      const map = `81 ${key} c0`;
+      expect(messagePack({ maxValues: 83 }).decode(Buffer.from(map.replaceAll(' ', ''), 'hex'), context)).to.deep.equal(
+        { 320: null },
+      );
+      expect(() =>
+        messagePack({ maxValues: 82 }).decode(Buffer.from(map.replaceAll(' ', ''), 'hex'), context),
+      ).to.throw(RangeError);
+    });
+  }
+
+  it('should count no room below elements that lie far apart, or for keys that are no elements', () => {
+    const value = { 5000: 1, 4_000_000_000: 2, '-7': 3, '1.5': 4, '1a': 5, '': 6 };
+    const small = messagePack({ maxValues: 13 });
+    expect(small.decode(small.encode(value, context), context)).to.deep.equal(value);
+  });
+
+  it('should refuse options that it does not have', () => {
+    expect(() => messagePack({ max: 1 } as object)).to.throw(
+      TypeError,
+      'messagePack has no option "max"; it has maxValues',
+    );
+    expect(() => messagePack({ maxValues: 0 })).to.throw(
+      RangeError,
+      'maxValues must be an integer from 1 to 100000000; got 0',
+    );
+  });
 
   it('should throw an Error or read a value, whatever the bytes', () => {
     const heads = Array.from({ length: 0x60 }, (_, n) => Uint8Array.of(0x80 + n));

@@ -1,80 +1,83 @@
 import { isUtf8 } from 'node:buffer';
+import { wrongByte } from '../wrongByte.ts';
+import { checkKey } from './checkKey.ts';
+import { headAt } from './headAt.ts';
+import { keyIndex } from './keyIndex.ts';
 import { MAX_DEPTH } from './plainValue.ts';
 
 const TIMESTAMP = 0xff;
+/** By how much V8 lets an element of an object lie beyond its room before it stores them sparsely. */
+const MAX_GAP = 1_040;
+/** How many elements of room take as much as a value: an element has 8 bytes, and there is half as much room again as was asked for. */
+const ELEMENTS_A_VALUE = 4;
 const ENDS = 'the data ends within it';
 
-/** What a head announces: so many bytes of its own, and so many values inside. */
-interface Head {
-  readonly size: number;
-  readonly bytes: number;
-  readonly values?: number;
-  readonly kind?: 'str' | 'ext';
+/** What still has values to come: before a key of a map, their number is even. An object has room for the elements up to the greatest, `top`. */
+interface Container {
+  readonly isMap: boolean;
+  needed: number;
+  top: number;
 }
 
 /**
- * Checks that `data` is one MessagePack value and nothing more, in plain MessagePack: of the extensions, only the timestamp that the specification has.
+ * Checks that `data` is one MessagePack value and nothing more, in plain MessagePack: of the extensions, only the timestamp that the specification has; as
+ * keys of maps, only strings and numbers.
  * It goes over the data once and makes nothing of it: so a decoder that trusts lengths can be let at it afterwards.
  *
- * @throws SyntaxError naming the offset of the byte that is wrong
+ * An object with an element 300 has room for all below it, so each 4 elements of room count as a value.
+ *
+ * @throws SyntaxError naming the offset of the byte that is wrong; RangeError naming that of the first value past `maxValues`
  */
-export function checkMessagePack(data: Uint8Array): void {
+export function checkMessagePack(data: Uint8Array, maxValues: number): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  // For each container that is open, how many values it still needs.
-  const open: number[] = [];
+  const open: Container[] = [];
+  let inner: Container = { isMap: false, needed: 1, top: 0 };
+  let count = 0;
   let at = 0;
-  let needed = 1;
-  while (needed > 0) {
-    if (at >= data.length) throw wrong(at, 'a value was expected; got the end of the data');
-    const { size, bytes, values = 0, kind } = headAt(view, at);
+  while (inner.needed > 0) {
+    if (at >= data.length) throw wrongByte(at, 'a value was expected; got the end of the data');
+    const head = headAt(view, at);
+    const { size, bytes, values = 0, kind } = head;
     const body = at + size;
-    if (bytes > data.length - body) throw wrong(at, `${bytes} bytes are announced; ${ENDS}`);
-    if (values > data.length - body) throw wrong(at, `${values} values are announced; ${ENDS}`);
-    if (kind === 'str') checkText(data, at, body, body + bytes);
-    if (kind === 'ext') checkExtension(data, at, body - 1, bytes);
-    needed -= 1;
+    if (bytes > data.length - body) throw wrongByte(at, `${bytes} bytes are announced; ${ENDS}`);
+    if (values > data.length - body) throw wrongByte(at, `${values} values are announced; ${ENDS}`);
+    count += 1;
+    if (inner.isMap && inner.needed % 2 === 0) {
+      checkKey(data, at, head);
+      count += makeRoom(inner, keyIndex(view, at, head)) / ELEMENTS_A_VALUE;
+    }
+    if (count > maxValues) throw tooMany(at, maxValues);
+    if (kind === 'string') checkText(data, at, body, body + bytes);
+    if (kind === 'extension') checkExtension(data, at, body - 1, bytes);
+    inner.needed -= 1;
     if (values > 0) {
-      if (open.push(needed) > MAX_DEPTH) throw wrong(at, `values are nested more than ${MAX_DEPTH} deep`);
-      needed = values;
+      if (open.push(inner) > MAX_DEPTH) throw wrongByte(at, `values are nested more than ${MAX_DEPTH} deep`);
+      inner = { isMap: kind === 'map', needed: values, top: 0 };
     }
     at = body + bytes;
-    while (needed === 0 && open.length > 0) needed = open.pop() ?? 0;
+    while (inner.needed === 0 && open.length > 0) inner = open.pop() ?? inner;
   }
-  if (at < data.length) throw wrong(at, `the value ends here, and ${data.length - at} bytes follow`);
+  if (at < data.length) throw wrongByte(at, `the value ends here, and ${data.length - at} bytes follow`);
 }
 
-/** Reads a head, by the table of formats of https://github.com/msgpack/msgpack/blob/master/spec.md. */
-function headAt(view: DataView, at: number): Head {
-  const first = view.getUint8(at);
-  if (first <= 0x7f || first >= 0xe0) return { size: 1, bytes: 0 };
-  if (first <= 0x8f) return { size: 1, bytes: 0, values: (first & 0x0f) * 2 };
-  if (first <= 0x9f) return { size: 1, bytes: 0, values: first & 0x0f };
-  if (first <= 0xbf) return { size: 1, bytes: first & 0x1f, kind: 'str' };
-  if (first === 0xc1) throw wrong(at, '0xc1 starts no value');
-  if (first <= 0xc3) return { size: 1, bytes: 0 };
-  if (first <= 0xc6) return sized(view, at, first - 0xc4);
-  if (first <= 0xc9) return { ...sized(view, at, first - 0xc7, 1), kind: 'ext' };
-  if (first <= 0xcb) return { size: 1, bytes: first === 0xca ? 4 : 8 };
-  if (first <= 0xcf) return { size: 1, bytes: 2 ** (first - 0xcc) };
-  if (first <= 0xd3) return { size: 1, bytes: 2 ** (first - 0xd0) };
-  if (first <= 0xd8) return { size: 2, bytes: 2 ** (first - 0xd4), kind: 'ext' };
-  if (first <= 0xdb) return { ...sized(view, at, first - 0xd9), kind: 'str' };
-  const { size, bytes } = sized(view, at, 1 + (first & 1));
-  return { size, bytes: 0, values: first >= 0xde ? bytes * 2 : bytes };
+/** Makes room for an element, and returns by how many the room has grown. */
+function makeRoom(object: Container, index: number): number {
+  const growth = index - object.top;
+  if (growth <= 0 || growth > object.top / 2 + MAX_GAP) return 0;
+  object.top = index;
+  return growth;
 }
 
-/** A head whose length stands in 1, 2 or 4 bytes (`power` 0, 1 or 2), with `more` bytes behind it. */
-function sized(view: DataView, at: number, power: number, more = 0): Head {
-  const width = 2 ** power;
-  if (at + 1 + width + more > view.byteLength) throw wrong(at, `a length was expected; ${ENDS}`);
-  const bytes = power === 0 ? view.getUint8(at + 1) : power === 1 ? view.getUint16(at + 1) : view.getUint32(at + 1);
-  return { size: 1 + width + more, bytes };
+function tooMany(offset: number, maxValues: number): RangeError {
+  return new RangeError(
+    `byte ${offset}: a value follows the first ${maxValues}, the bound of maxValues: give messagePack a greater one, at both ends, if so many are meant`,
+  );
 }
 
 function checkText(data: Uint8Array, at: number, start: number, end: number): void {
   for (let n = start; n < end; n += 1) {
     if ((data[n] ?? 0) < 0x80) continue;
-    if (!isUtf8(data.subarray(start, end))) throw wrong(at, 'the string is not well-formed UTF-8');
+    if (!isUtf8(data.subarray(start, end))) throw wrongByte(at, 'the string is not well-formed UTF-8');
     return;
   }
 }
@@ -83,9 +86,8 @@ function checkExtension(data: Uint8Array, at: number, typeAt: number, bytes: num
   const type = data[typeAt];
   if (type === TIMESTAMP && (bytes === 4 || bytes === 8 || bytes === 12)) return;
   const what = type === TIMESTAMP ? `a timestamp of ${bytes} bytes` : `extension type ${((type ?? 0) << 24) >> 24}`;
-  throw wrong(at, `${what} is not plain MessagePack, which has timestamps of 4, 8 or 12 bytes as its only extension`);
-}
-
-function wrong(offset: number, what: string): SyntaxError {
-  return new SyntaxError(`byte ${offset}: ${what}`);
+  throw wrongByte(
+    at,
+    `${what} is not plain MessagePack, which has timestamps of 4, 8 or 12 bytes as its only extension`,
+  );
 }

@@ -1,1 +1,1 @@
-export { messagePack } from './messagePack.ts';
+export { messagePack, type MessagePackOptions } from './messagePack.ts';

@@ -1,7 +1,24 @@
 import { Packr } from 'msgpackr';
+import { checkNames } from '../../internal/checkNames.ts';
+import { checkNumber, type NumberRange } from '../../internal/checkNumber.ts';
 import type { Codec } from '../Codec.ts';
 import { checkMessagePack } from './checkMessagePack.ts';
 import { plainValue } from './plainValue.ts';
+
+/** How much `messagePack` reads and writes. */
+export interface MessagePackOptions {
+  /**
+   * The most values of a record, 1 to 100,000,000: past it, decoding and encoding throw a `RangeError`. All count, keys of maps and what is in lists and maps
+   * included; of a map that has small numbers as keys, so do the numbers that it leaves out, four as one. It bounds memory, as a value of one byte can take a hundred of the
+   * heap. Default 1,000,000.
+   */
+  readonly maxValues?: number;
+}
+
+const NAMES: Readonly<Record<keyof MessagePackOptions, true>> = { maxValues: true };
+const MAX_VALUES: NumberRange = { min: 1, max: 100_000_000 };
+/** No byte counts as more values than this, whatever it is. */
+const VALUES_A_BYTE = 200;
 
 /**
  * Reads and writes MessagePack (https://msgpack.org) as other languages do, with the `msgpackr` package.
@@ -19,12 +36,16 @@ import { plainValue } from './plainValue.ts';
  * | a `Map`                                     | a map                 | an object, whose keys are strings              |
  * | an object                                   | a map                 | an object, without fields that are `undefined` |
  * | what has a `toJSON`                         | what that returns     | that                                           |
+ * | a `Number`, `String`, `Boolean`, `BigInt`   | the primitive in it   | that                                           |
  *
  * Some readers take only strings as keys of a map: give numbers as keys where those that read the stream take them.
  *
- * Decoding throws a `SyntaxError` that names the offset of the byte for what is not one whole value, for extensions, for malformed UTF-8 and for values nested
- * more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
- * a `Set`, a function, `undefined` in a list, a lone surrogate.
+ * Decoding throws a `SyntaxError` that names the offset of the byte for what is not one whole value, for extensions, for malformed UTF-8, for
+ * keys that are neither strings nor numbers, for a key `__proto__` and for values nested more than 512 deep, before any of it is made. Encoding throws a `TypeError` or a `RangeError` that names the place in the value for what has no such form:
+ * a `Set`, a function, `undefined` in a list, a lone surrogate, an object of a class that has no fields, a `Map` with both 1 and "1" as keys. Of an object of a class
+ * that has some, only those that are enumerable are written.
+ *
+ * @throws TypeError or RangeError when an option is wrong
  *
  * @example
  * ```ts
@@ -38,15 +59,21 @@ import { plainValue } from './plainValue.ts';
  * fromKinesis('orders', { codec: messagePack<Order>() }).subscribe((record) => console.log(record.data.id));
  * ```
  */
-export function messagePack<T = unknown>(): Codec<T> {
+export function messagePack<T = unknown>(options: MessagePackOptions = {}): Codec<T> {
+  checkNames(options, NAMES, 'messagePack');
+  const maxValues = checkNumber('maxValues', options.maxValues ?? 1_000_000, MAX_VALUES);
   const packr = new Packr(PLAIN as Record<string, unknown>);
   return {
     name: 'messagePack',
     decode(data) {
-      checkMessagePack(data);
+      checkMessagePack(data, maxValues);
       return packr.unpack(data) as T;
     },
-    encode: (value) => packr.pack(plainValue(value)),
+    encode(value) {
+      const written = packr.pack(plainValue(value));
+      if (written.length * VALUES_A_BYTE > maxValues) checkMessagePack(written, maxValues);
+      return written;
+    },
   };
 }
 

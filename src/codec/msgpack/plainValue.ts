@@ -43,9 +43,11 @@ function plainObject(value: object, path: PropertyKey[]): unknown {
   if (Array.isArray(value)) return Array.from(value, (item: unknown, n) => inside(item, n, path));
   if (value instanceof Map) {
     const entries = [...(value as Map<unknown, unknown>)];
+    checkDifferent([...value.keys()].map(String), path);
     return new Map(entries.map(([key, item]) => [plainKey(key, path), inside(item, String(key), path)]));
   }
   if (hasToJSON(value)) return inside(value.toJSON(), 'toJSON()', path);
+  if (isBox(value)) return plainValue(value.valueOf(), path);
   if (hasNoFields(value)) throw unwritable(value, path);
   return Object.fromEntries(
     Object.entries(value)
@@ -68,16 +70,46 @@ function plainKey(key: unknown, path: PropertyKey[]): unknown {
   throw new TypeError(`the keys of ${namePath(path)} must be strings or numbers; got ${describe(key)}`);
 }
 
+/** A Map may have both the number 1 and the string "1" as keys, of which an object keeps one. */
+function checkDifferent(keys: readonly string[], path: PropertyKey[]): void {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (seen.size === seen.add(key).size) {
+      throw new TypeError(`the keys of ${namePath(path)} must differ as strings; two are ${describe(key)}`);
+    }
+  }
+}
+
 function hasToJSON(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
+/** A primitive in an object, which JSON too writes as the primitive. */
+function isBox(value: object): boolean {
+  return [Number, String, Boolean, BigInt].some((each) => value instanceof each);
+}
+
+/** Of a class that keeps what it holds elsewhere than in fields. */
 function hasNoFields(value: object): boolean {
   const classes = [Set, WeakMap, WeakSet, WeakRef, Promise, RegExp, Error, ArrayBuffer, SharedArrayBuffer];
-  return ArrayBuffer.isView(value) || classes.some((each) => value instanceof each);
+  if (ArrayBuffer.isView(value) || classes.some((each) => value instanceof each)) return true;
+  return Object.keys(value).length === 0 && !isPlain(value);
+}
+
+/** Of no class, in whichever realm it was made. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function unwritable(value: unknown, path: PropertyKey[]): TypeError {
-  const what = typeof value === 'object' ? Object.prototype.toString.call(value) : describe(value);
+  const what = typeof value === 'object' && value !== null ? nameClass(value) : describe(value);
   return new TypeError(`${namePath(path)} must be something plain MessagePack can write; got ${what}`);
+}
+
+function nameClass(value: object): string {
+  const tag = Object.prototype.toString.call(value);
+  if (tag !== '[object Object]') return tag;
+  const { name } = Object(value.constructor) as { readonly name?: string };
+  return `an object of ${name ? `class ${name}` : 'a class'}, which has no fields`;
 }

@@ -147,7 +147,8 @@ export class RecordWriter<T> {
       this.#unsettled.tell([entry]);
       return;
     }
-    this.#map.keepUp(now);
+    // There are no shards before the stream is there.
+    if (this.#isOpen) this.#map.keepUp(now);
     this.#queues.push(entry);
     this.#linger.setFor(entry.arrivedAt + this.#settings.lingerMs);
     this.#expiry.setFor(this.#lifetime.endOf(entry.arrivedAt));
@@ -192,6 +193,7 @@ export class RecordWriter<T> {
     const now = this.#settings.scheduler.now();
     this.#isOpen = true;
     this.#lifetime.open(now);
+    if (this.#queues.firstArrivedAt < Infinity) this.#map.keepUp(now);
     this.#expire();
     this.#pump();
   }

@@ -64,7 +64,7 @@ export interface ProducerOptions<T> {
    */
   readonly explicitHashKey?: (value: T) => string | undefined;
 
-  /** How long a record waits for others to fill its request, in milliseconds. From 0 to 60,000; default 100. */
+  /** How long a record waits for others to fill its request, in milliseconds, but for half of `ttlMs` at most. From 0 to 60,000; default 100. */
   readonly lingerMs?: number;
   /** Records in a request. From 1 to 500; default 500. */
   readonly maxBatchRecords?: number;

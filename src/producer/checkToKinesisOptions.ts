@@ -120,11 +120,13 @@ function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
   const range = (option: NumericOption, standard: number, max: number, min = 1) =>
     checkNumber(option, options[option] ?? standard, { min, max });
   const maxRecordBytes = range('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_BYTES);
+  const ttlMs = range('ttlMs', 30_000, 86_400_000);
   return {
     codec: checkCodec(options.codec),
     partitionKey: checkFunction('partitionKey', options.partitionKey),
     explicitHashKey: checkFunction('explicitHashKey', options.explicitHashKey),
-    lingerMs: range('lingerMs', 100, 60_000, 0),
+    // Who waits for company has to have time left for the request.
+    lingerMs: Math.min(range('lingerMs', 100, 60_000, 0), Math.floor(ttlMs / 2)),
     maxBatchRecords: range('maxBatchRecords', MAX_PUT_RECORDS, MAX_PUT_RECORDS),
     maxBatchBytes: range('maxBatchBytes', 5 * MIB, MAX_PUT_RECORDS_BYTES),
     maxRecordBytes,
@@ -137,7 +139,7 @@ function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
     resultOrder: checkOneOf('resultOrder', options.resultOrder ?? 'completion', ['completion', 'input']),
     onBufferFull: checkOneOf('onBufferFull', options.onBufferFull ?? 'error', ['error', 'drop']),
     createStream: checkCreateStream(options.createStream),
-    ttlMs: range('ttlMs', 30_000, 86_400_000),
+    ttlMs,
     maxAttempts: range('maxAttempts', Infinity, Infinity),
     backoff: checkBackoff('backoff', options.backoff),
     requestTimeoutMs: range('requestTimeoutMs', 10_000, 300_000, 100),

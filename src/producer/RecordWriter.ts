@@ -10,7 +10,7 @@ import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
 import { halve } from './halve.ts';
-import { isForOneOfThem } from './isForOneOfThem.ts';
+import { isForOneRecord } from './isForOneRecord.ts';
 import { Lifetime } from './Lifetime.ts';
 import { Outage } from './Outage.ts';
 import type { Parcel } from './Parcel.ts';
@@ -241,12 +241,13 @@ export class RecordWriter<T> {
     this.#reports.concluded(parcels, outcome, now);
     if (this.#isCancelled) return;
     if (error?.retryable) this.#outage.failed(error, now - durationMs, now);
+    else if (isForOneRecord(error)) this.#outage.refused(error, now - durationMs, now);
     else this.#outage.ended();
     if (isMapWrong) this.#map.doubt();
     // Another stream of that name would have other shards by the same names.
     if (error?.awsName === 'ResourceNotFoundException') this.#map.forget();
     for (const parcel of refused) if (isThrottled(parcel)) this.#queues.throttled(parcel);
-    if (isForOneOfThem(parcels, error)) {
+    if (isForOneRecord(error) && parcels.length > 1) {
       this.#retry([halve(parcels)]);
       return;
     }

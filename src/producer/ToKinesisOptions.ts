@@ -54,7 +54,7 @@ export interface ProducerOptions<T> {
    */
   readonly codec?: Codec<NoInfer<PutData<T>>>;
   /**
-   * Called once for each input. Records of one key go to one shard. 1 to 256 characters, counted in the record's size.
+   * Called once for each input. Records of one key go to one shard. 1 to 256 characters (UTF-16 units, as `length` counts), part of the record's size.
    * Default: the key of a `KinesisRecord`, else a random one, so that records spread over all shards.
    */
   readonly partitionKey?: (value: T) => string;

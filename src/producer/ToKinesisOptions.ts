@@ -125,6 +125,9 @@ export interface ProducerOptions<T> {
   readonly metrics?: MetricsCollector;
   /** The clock, and where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
   readonly scheduler?: SchedulerLike;
-  /** Where jitter comes from, and the random keys of inputs without one: a number in [0, 1). Default `Math.random`. */
+  /**
+   * Where jitter comes from, and the random keys of inputs without one: a number in [0, 1). Default `Math.random`, which also stands in where the function
+   * throws or returns anything else.
+   */
   readonly random?: () => number;
 }

@@ -26,6 +26,7 @@ import type {
   ProducerOptions,
   ToKinesisOptions,
 } from './ToKinesisOptions.ts';
+import { soundRandom } from './soundRandom.ts';
 
 /** How large aggregates may be. */
 export interface AggregateLimits {
@@ -150,7 +151,7 @@ function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
     metrics: options.metrics === undefined ? undefined : checkCollector('metrics', options.metrics),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
-    random: checkFunction('random', options.random) ?? Math.random,
+    random: soundRandom(checkFunction('random', options.random) ?? Math.random),
   };
 }
 

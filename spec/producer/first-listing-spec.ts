@@ -67,7 +67,7 @@ describe('the first listing of shards', () => {
       .pipe(
         take(600),
         mergeMap((n) => range(10 * n, 10)),
-        map(String),
+        map((n) => `value-${n}`),
         toKinesis('orders', {
           client: fake,
           scheduler: clock,
@@ -93,7 +93,12 @@ describe('the first listing of shards', () => {
     const clock = new VirtualClock();
     const fake = new FakeKinesis({ scheduler: clock, latencyMs: 20, statusMs: 3_000 });
     const options = { client: fake, scheduler: clock, codec: text(), createStream: { shards: 1 } };
-    timer(9_000, clock).pipe(map(String), toKinesis('orders', options)).subscribe();
+    timer(9_000, clock)
+      .pipe(
+        map((n) => `value-${n}`),
+        toKinesis('orders', options),
+      )
+      .subscribe();
     clock.pass(8_990);
     expect(fake.calls.count('ListShards')).to.equal(0);
     clock.pass(200);
@@ -107,7 +112,7 @@ describe('the first listing of shards', () => {
     timer(0, 10, clock)
       .pipe(
         take(600),
-        map(String),
+        map((n) => `value-${n}`),
         toKinesis('orders', { client: fake, scheduler: clock, codec: text(), aggregate: true, onFailure: 'emit' }),
       )
       .subscribe((result) => results.push(result));

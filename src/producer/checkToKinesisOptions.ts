@@ -118,8 +118,18 @@ export function checkProducerOptions<T>(options: ProducerOptions<T>): ProducerSe
 }
 
 function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
-  const range = (option: NumericOption, standard: number, max: number, min = 1) =>
-    checkNumber(option, options[option] ?? standard, { min, max });
+  const range = (option: NumericOption, standard: number, max: number, min = 1) => {
+    const { [option]: value = standard } = options;
+    return checkNumber(option, value, { min, max });
+  };
+  // Not `??`: null is no option that was left out.
+  const {
+    order = 'none',
+    aggregate = false,
+    resultOrder = 'completion',
+    onBufferFull = 'error',
+    onFailure = 'error',
+  } = options;
   const maxRecordBytes = range('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_BYTES);
   const ttlMs = range('ttlMs', 30_000, 86_400_000);
   return {
@@ -133,12 +143,12 @@ function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
     maxRecordBytes,
     maxInFlightRequests: range('maxInFlightRequests', 4, 256),
     flush: checkFlush(options.flush),
-    order: checkOneOf('order', options.order ?? 'none', ['none', 'partitionKey']),
-    aggregate: checkAggregate(options.aggregate ?? false, maxRecordBytes),
+    order: checkOneOf('order', order, ['none', 'partitionKey']),
+    aggregate: checkAggregate(aggregate, maxRecordBytes),
     shardRecordsPerSecond: range('shardRecordsPerSecond', WRITE_RECORDS_PER_SECOND, Infinity),
     shardBytesPerSecond: range('shardBytesPerSecond', WRITE_BYTES_PER_SECOND, Infinity, 1_024),
-    resultOrder: checkOneOf('resultOrder', options.resultOrder ?? 'completion', ['completion', 'input']),
-    onBufferFull: checkOneOf('onBufferFull', options.onBufferFull ?? 'error', ['error', 'drop']),
+    resultOrder: checkOneOf('resultOrder', resultOrder, ['completion', 'input']),
+    onBufferFull: checkOneOf('onBufferFull', onBufferFull, ['error', 'drop']),
     createStream: checkCreateStream(options.createStream),
     ttlMs,
     maxAttempts: range('maxAttempts', Infinity, Infinity),
@@ -146,7 +156,7 @@ function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
     requestTimeoutMs: range('requestTimeoutMs', 10_000, 300_000, 100),
     maxBufferedRecords: range('maxBufferedRecords', 100_000, 10_000_000),
     maxBufferedBytes: range('maxBufferedBytes', 128 * MIB, Infinity),
-    onFailure: checkOneOf('onFailure', options.onFailure ?? 'error', ['error', 'emit']),
+    onFailure: checkOneOf('onFailure', onFailure, ['error', 'emit']),
     client: checkClientOption(options.client),
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
     metrics: options.metrics === undefined ? undefined : checkCollector('metrics', options.metrics),

@@ -43,4 +43,17 @@ describe('Outage', () => {
     outage.failed(error, 40, 40);
     expect(outage.isOn).to.be.false;
   });
+
+  it('should begin where more requests are refused in a row than it takes to find one record, with short waits', () => {
+    const outage = start();
+    for (let now = 10; now <= 100; now += 10) outage.refused(error, now, now);
+    expect(stateOf(outage)).to.deep.equal([false, -Infinity, 4]);
+    for (const now of [110, 200, 300]) {
+      outage.refused(error, now, now);
+      expect(stateOf(outage)).to.deep.equal([true, now + 50, 1]);
+    }
+    expect(outage.error).to.equal(error);
+    outage.ended();
+    expect(stateOf(outage)).to.deep.equal([false, -Infinity, 4]);
+  });
 });

@@ -100,6 +100,18 @@ describe('ShardRate', () => {
     expect(burst(60_001)).to.be.at.most(2);
   });
 
+  it('should have 1.2 times the limit in the second after a stall, and no more', () => {
+    const rate = new ShardRate(limitsOf(1_000), 0);
+    const sendUntil = (from: number, until: number) => {
+      let count = 0;
+      for (let now = from; now < until; now++) for (; rate.admits(1, now); count++) rate.take(1);
+      return count;
+    };
+    sendUntil(0, 1_000);
+    expect(sendUntil(2_000, 3_000)).to.be.within(1_150, 1_200);
+    expect(sendUntil(3_000, 4_000)).to.be.at.most(1_020);
+  });
+
   it('should have no limit where that is Infinity', () => {
     const rate = new ShardRate(limitsOf(Infinity), 0);
     for (let n = 0; n < 100_000; n++) {

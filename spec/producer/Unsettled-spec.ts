@@ -49,4 +49,32 @@ describe('Unsettled', () => {
       expect(failAll(3, (event, unsettled) => event === at && unsettled.clear())).to.deep.equal(expected);
     });
   }
+
+  for (const resultOrder of ['completion', 'input'] as const) {
+    it(`should tell what ends from within after what ended before: ${resultOrder}`, () => {
+      const told: number[] = [];
+      const unsettled: Unsettled<number> = new Unsettled<number>(
+        'orders',
+        checkToKinesisOptions<number>({ resultOrder }),
+        new WriterReports('orders', new Diagnostics()),
+        {
+          told: ({ value }) => {
+            told.push(value);
+            if (value === 0) fail(10);
+            if (value === 10) unsettled.end();
+          },
+          drained: () => told.push(Infinity),
+        },
+      );
+      const add = (value: number) => {
+        const entry = new Entry(value, Buffer.from('data'), 'key', undefined, 7, 0);
+        unsettled.add(entry);
+        entry.result = new PutFailure(value, 1, new KinesisStreamError('failed', {}));
+        return entry;
+      };
+      const fail = (value: number) => unsettled.tell([add(value)]);
+      unsettled.tell([add(0), add(1), add(2)]);
+      expect(told).to.deep.equal([0, 1, 2, 10, Infinity]);
+    });
+  }
 });

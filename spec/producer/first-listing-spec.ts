@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { from, NEVER } from 'rxjs';
+import { from, map, mergeMap, NEVER, range, take, timer } from 'rxjs';
 import type { KinesisClientLike } from '../../src/aws/KinesisClientLike.ts';
 import { text } from '../../src/codec/text.ts';
+import type { PutResult } from '../../src/producer/PutResult.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
 import { VirtualClock } from '../support/VirtualClock.ts';
@@ -55,5 +56,73 @@ describe('the first listing of shards', () => {
     expect((await hasty(50)).stored).to.be.above(500);
     expect((await patient(990)).stored).to.equal(0);
     expect((await patient(50)).stored).to.be.above(500);
+  });
+
+  it('should be waited for when the stream has been created', () => {
+    const clock = new VirtualClock();
+    const fake = new FakeKinesis({ scheduler: clock, latencyMs: 20, statusMs: 3_000 });
+    const events: string[] = [];
+    let results = 0;
+    timer(0, 10, clock)
+      .pipe(
+        take(600),
+        mergeMap((n) => range(10 * n, 10)),
+        map((n) => `value-${n}`),
+        toKinesis('orders', {
+          client: fake,
+          scheduler: clock,
+          codec: text(),
+          aggregate: true,
+          createStream: { shards: 1 },
+          onDiagnostic: ({ type }) => {
+            if (['mapped', 'mapFailed', 'refused'].includes(type)) events.push(type);
+          },
+        }),
+      )
+      .subscribe(() => (results += 1));
+    clock.pass(2_900);
+    expect(fake.calls.count('ListShards')).to.equal(0);
+    clock.pass(4_000);
+    expect(results).to.equal(6_000);
+    // An aggregate for each time that a record waits for company.
+    expect(fake.countRecords('orders')).to.be.below(50);
+    expect(events).to.deep.equal(['mapped']);
+  });
+
+  it('should come with the first put, where nothing was put until the stream was there', () => {
+    const clock = new VirtualClock();
+    const fake = new FakeKinesis({ scheduler: clock, latencyMs: 20, statusMs: 3_000 });
+    const options = { client: fake, scheduler: clock, codec: text(), createStream: { shards: 1 } };
+    timer(9_000, clock)
+      .pipe(
+        map((n) => `value-${n}`),
+        toKinesis('orders', options),
+      )
+      .subscribe();
+    clock.pass(8_990);
+    expect(fake.calls.count('ListShards')).to.equal(0);
+    clock.pass(200);
+    expect(fake.calls.count('ListShards')).to.equal(1);
+  });
+
+  it('should be made again within a second or so, where no stream was found', () => {
+    const clock = new VirtualClock();
+    const fake = new FakeKinesis({ scheduler: clock, latencyMs: 20 });
+    const results: PutResult<string>[] = [];
+    timer(0, 10, clock)
+      .pipe(
+        take(600),
+        map((n) => `value-${n}`),
+        toKinesis('orders', { client: fake, scheduler: clock, codec: text(), aggregate: true, onFailure: 'emit' }),
+      )
+      .subscribe((result) => results.push(result));
+    clock.pass(2_500);
+    expect(fake.calls.count('ListShards')).to.be.within(2, 3);
+    fake.createStream('orders', { shards: 1 });
+    clock.pass(1_200);
+    const before = fake.countRecords('orders');
+    clock.pass(2_000);
+    expect(fake.countRecords('orders') - before).to.be.below(25);
+    expect(results.at(-1)?.error).to.be.undefined;
   });
 });

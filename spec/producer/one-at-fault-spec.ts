@@ -64,6 +64,32 @@ describe('a request that is refused for one of its records', () => {
     expect((results[0]?.error as Error).cause).to.include({ awsName: 'ValidationException' });
   });
 
+  it('should not go on without a pause where all requests are refused, so that none is at fault', () => {
+    const { client, results, isComplete } = write(
+      Array.from({ length: 5_000 }, (_, index) => String(index)),
+      judging(() => true),
+      { random: () => 0.5 },
+    );
+    expect(isComplete).to.be.true;
+    const causes = new Set(results.map(({ error }) => ((error as Error).cause as { awsName: string }).awsName));
+    expect([results.length, ...causes]).to.deep.equal([5_000, 'ValidationException']);
+    const ends = new Set(
+      results.map(({ error }) => /: (ttlMs is 30000(, in which)?|repeating)/.exec(error!.message)?.[1]),
+    );
+    expect(ends).to.have.keys('repeating', 'ttlMs is 30000', 'ttlMs is 30000, in which');
+    // In 30 s, with about 50 ms between them.
+    expect(client.requests.length).to.be.within(400, 700);
+  });
+
+  it('should leave those behind many at fault enough of their lives', () => {
+    const { results } = write(
+      values.map((value, index) => (index < 50 ? `bad ${value}` : value)),
+      judging((value) => value.startsWith('bad')),
+      { maxInFlightRequests: 1 },
+    );
+    expect(failedOf(results)).to.have.lengthOf(50);
+  });
+
   it('should have its fellows written within a single attempt, in the order of their keys', () => {
     const inStream: string[] = [];
     const script: Script = (entries, call) => {

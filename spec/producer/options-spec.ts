@@ -42,8 +42,16 @@ const OTHERS: readonly (readonly [option: string, wrong: unknown, wanted: string
   ['random', 0.5, 'random must be a function', '0.5'],
   ['metrics', 5, 'metrics must', '5'],
   ['backoff', 5, 'the options of backoff must be an object', '5'],
+  ['backoff', [], 'the options of backoff must be an object', 'an array'],
+  ['aggregate', [], 'the options of aggregate must be an object', 'an array'],
+  ['aggregate', new Date(), 'the options of aggregate must be an object', 'a Date'],
+  ['aggregate', null, 'aggregate must be true, false or { maxBytes, maxRecords }', 'null'],
+  ['order', null, `order must be 'none' or 'partitionKey'`, 'null'],
 ];
 const OF_THE_OPERATOR: typeof OTHERS = [
+  ['resultOrder', null, `resultOrder must be 'completion' or 'input'`, 'null'],
+  ['onBufferFull', null, `onBufferFull must be 'error' or 'drop'`, 'null'],
+  ['onFailure', null, `onFailure must be 'error' or 'emit'`, 'null'],
   ['flush', 5, 'flush must be an Observable, or what from() takes', '5'],
   ['resultOrder', 'key', `resultOrder must be 'completion' or 'input'`, '"key"'],
   ['onBufferFull', 'wait', `onBufferFull must be 'error' or 'drop'`, '"wait"'],
@@ -71,7 +79,7 @@ for (const [maker, make] of Object.entries(MAKERS)) {
           if (wrong === Infinity) continue;
           expect(() => make(nested(option, wrong)), String(wrong)).to.throw(RangeError, `${wanted}${wrong}`);
         }
-        for (const wrong of ['5', NaN, true]) {
+        for (const wrong of ['5', NaN, true, null]) {
           expect(() => make(nested(option, wrong)), String(wrong)).to.throw(TypeError, `${wanted}${shown(wrong)}`);
         }
         for (const right of [min, max]) expect(() => make(nested(option, right)), String(right)).not.to.throw();
@@ -87,6 +95,19 @@ for (const [maker, make] of Object.entries(MAKERS)) {
           .that.matches(new RegExp(`; got ${given.replace(/\W/g, '\\$&')}$`));
       });
     }
+
+    it('should be an object, and not of another kind', () => {
+      for (const [wrong, given] of [
+        [[], 'an array'],
+        [new Date(), 'a Date'],
+        [new Map(), 'a Map'],
+      ] as const) {
+        const message = `the options of ${maker} must be an object; got ${given}`;
+        // The maker of a producer adds to them.
+        if (maker === 'toKinesis') expect(() => make(wrong)).to.throw(TypeError, message);
+        else expect(() => new KinesisProducer('orders', wrong as object)).to.throw(TypeError, message);
+      }
+    });
 
     it('should all be here, and no other be taken', () => {
       const named = new Set(
@@ -121,7 +142,7 @@ for (const [maker, make] of Object.entries(MAKERS)) {
 }
 
 describe('the options of KinesisProducer', () => {
-  for (const [option] of OF_THE_OPERATOR) {
+  for (const option of new Set(OF_THE_OPERATOR.map(([name]) => name))) {
     it(`should not have ${option} of the operator among them`, () => {
       expect(() => new KinesisProducer('orders', { [option]: undefined })).to.throw(
         TypeError,

@@ -594,18 +594,26 @@ describe('toKinesis', () => {
     it(
       'should fail alone for a wrong partition key',
       marbles(({ flush }) => {
-        const keys: Record<string, string> = { a: '', b: 'ok', c: 'k'.repeat(257), d: '😀'.repeat(256), f: 'k\ud83d' };
-        const { client, seen } = failuresOf('abcdef', { partitionKey: (value) => keys[value]! });
+        const keys: Record<string, string> = {
+          a: '',
+          b: 'ok',
+          c: 'k'.repeat(257),
+          d: '😀'.repeat(128),
+          f: 'k\ud83d',
+          g: '😀'.repeat(129),
+        };
+        const { client, seen } = failuresOf('abcdefg', { partitionKey: (value) => keys[value]! });
         flush();
         expect(client.batches).to.deep.equal([['b', 'd']]);
         const errors = seen.results.flatMap(({ error }) => error ?? []);
         expect(errors.map((error) => error instanceof RecordRejectedError && error.reason)).to.deep.equal(
-          Array(4).fill('partitionKey'),
+          Array(5).fill('partitionKey'),
         );
-        expect(errors[0]!.message).to.contain('must be a string of 1 to 256 characters; got ""');
+        expect(errors[0]!.message).to.contain('must be a string of 1 to 256 characters (UTF-16 units); got ""');
         expect(errors[1]!.message).to.match(/got "k+\.\.\.", of 257/);
         expect(errors[2]!.message).to.contain('got undefined');
         expect(errors[3]!.message).to.contain('half a surrogate pair; got "k\\ud83d"');
+        expect(errors[4]!.message).to.contain(', of 258');
       }),
     );
 

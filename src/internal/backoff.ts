@@ -25,9 +25,9 @@ const NAMES: Readonly<Record<keyof BackoffOptions, true>> = { initialMs: true, m
  */
 export function checkBackoff(option: string, value: BackoffOptions = {}): Backoff {
   checkNames(value, NAMES, option);
-  const { initialMs: initial = DEFAULT_BACKOFF.initialMs, maxMs: cap } = value;
+  const { initialMs: initial = DEFAULT_BACKOFF.initialMs } = value;
   const initialMs = checkNumber(`${option}.initialMs`, initial, { min: 1, max: 60_000 });
-  const maxMs = cap ?? Math.max(initialMs, DEFAULT_BACKOFF.maxMs);
+  const { maxMs = Math.max(initialMs, DEFAULT_BACKOFF.maxMs) } = value;
   return { initialMs, maxMs: checkNumber(`${option}.maxMs`, maxMs, { min: initialMs, max: 300_000 }) };
 }
 

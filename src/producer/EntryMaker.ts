@@ -53,12 +53,12 @@ export class EntryMaker<T> {
     const { partitionKey, random } = this.#settings;
     const key: unknown = partitionKey ? this.#call('partitionKey', partitionKey, value) : ownKeys(value)?.partitionKey;
     if (!partitionKey && key === undefined) return Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
-    const length = typeof key === 'string' ? countCharacters(key) : 0;
+    const length = typeof key === 'string' ? key.length : 0;
     if (typeof key === 'string' && length > 0 && length <= MAX_PARTITION_KEY_LENGTH) {
       if (isWellFormed(key)) return key;
       this.#reject('partitionKey', value, `a partition key must not have half a surrogate pair; got ${describe(key)}`);
     }
-    const wanted = `a partition key must be a string of 1 to ${MAX_PARTITION_KEY_LENGTH} characters`;
+    const wanted = `a partition key must be a string of 1 to ${MAX_PARTITION_KEY_LENGTH} characters (UTF-16 units)`;
     this.#reject('partitionKey', value, `${wanted}; got ${describe(key)}${length > 0 ? `, of ${length}` : ''}`);
   }
 
@@ -99,11 +99,3 @@ export class EntryMaker<T> {
 }
 
 const ownKeys = (value: unknown) => (value instanceof KinesisRecord ? value : undefined);
-
-/** Unicode characters, as the service counts; exact only where it matters, as UTF-16 units are never fewer. */
-function countCharacters(key: string): number {
-  if (key.length <= MAX_PARTITION_KEY_LENGTH) return key.length;
-  let count = 0;
-  for (const character of key) if (character) count++;
-  return count;
-}

@@ -43,7 +43,8 @@ export class Lifetime {
 
   #why(entry: Entry<unknown>, now: number): string {
     const reason = this.reasonToEnd(entry, now) ?? 'it was given up';
-    if (entry.attempts > 0) return reason;
+    // Or it was in a request that was refused for one of its records, which was no attempt.
+    if (entry.attempts > 0 || entry.company < Infinity) return reason;
     return `${reason}, in which it was never sent (its shard gets all that it takes, requests have no answer, or it came when it was too late)`;
   }
 

@@ -10,7 +10,7 @@ import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
 import { halve } from './halve.ts';
-import { isForOneOfThem } from './isForOneOfThem.ts';
+import { isForOneRecord } from './isForOneRecord.ts';
 import { Lifetime } from './Lifetime.ts';
 import { Outage } from './Outage.ts';
 import type { Parcel } from './Parcel.ts';
@@ -147,7 +147,8 @@ export class RecordWriter<T> {
       this.#unsettled.tell([entry]);
       return;
     }
-    this.#map.keepUp(now);
+    // There are no shards before the stream is there.
+    if (this.#isOpen) this.#map.keepUp(now);
     this.#queues.push(entry);
     this.#linger.setFor(entry.arrivedAt + this.#settings.lingerMs);
     this.#expiry.setFor(this.#lifetime.endOf(entry.arrivedAt));
@@ -192,6 +193,7 @@ export class RecordWriter<T> {
     const now = this.#settings.scheduler.now();
     this.#isOpen = true;
     this.#lifetime.open(now);
+    if (this.#queues.firstArrivedAt < Infinity) this.#map.keepUp(now);
     this.#expire();
     this.#pump();
   }
@@ -239,12 +241,13 @@ export class RecordWriter<T> {
     this.#reports.concluded(parcels, outcome, now);
     if (this.#isCancelled) return;
     if (error?.retryable) this.#outage.failed(error, now - durationMs, now);
+    else if (isForOneRecord(error)) this.#outage.refused(error, now - durationMs, now);
     else this.#outage.ended();
     if (isMapWrong) this.#map.doubt();
     // Another stream of that name would have other shards by the same names.
     if (error?.awsName === 'ResourceNotFoundException') this.#map.forget();
     for (const parcel of refused) if (isThrottled(parcel)) this.#queues.throttled(parcel);
-    if (isForOneOfThem(parcels, error)) {
+    if (isForOneRecord(error) && parcels.length > 1) {
       this.#retry([halve(parcels)]);
       return;
     }

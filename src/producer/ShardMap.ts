@@ -5,6 +5,7 @@ import type { KinesisClientLike } from '../aws/KinesisClientLike.ts';
 import { listShardPages } from '../aws/readCalls.ts';
 import type { StreamTarget } from '../aws/streamTarget.ts';
 import { asStreamError } from '../aws/asStreamError.ts';
+import { KinesisServiceError } from '../errors/KinesisServiceError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { backoffMs } from '../internal/backoff.ts';
 import { Alarm } from './Alarm.ts';
@@ -182,15 +183,19 @@ export class ShardMap {
   }
 
   #fail(error: KinesisStreamError): void {
-    const { backoff, random, scheduler } = this.#settings;
     this.#failures += 1;
-    // Where the call is not allowed it is made seldom.
-    const delayMs = error.retryable
-      ? Math.max(LEAST_INTERVAL_MS, backoffMs(this.#failures, backoff, random()))
-      : INTERVAL_MS;
-    this.#dueAt = scheduler.now() + delayMs;
+    const delayMs = this.#delayAfter(error);
+    this.#dueAt = this.#settings.scheduler.now() + delayMs;
     if (this.#isDoubted) this.#alarm.setFor(this.#dueAt);
     this.#sink.failed(error, this.#failures, delayMs);
+  }
+
+  #delayAfter(error: KinesisStreamError): number {
+    const { backoff, random } = this.#settings;
+    if (error.retryable) return Math.max(LEAST_INTERVAL_MS, backoffMs(this.#failures, backoff, random()));
+    // A stream may be made at any time, and is written then. Where the call is not allowed it is made seldom.
+    const isMissing = error instanceof KinesisServiceError && error.awsName === 'ResourceNotFoundException';
+    return isMissing ? LEAST_INTERVAL_MS : INTERVAL_MS;
   }
 }
 

@@ -54,7 +54,7 @@ export interface ProducerOptions<T> {
    */
   readonly codec?: Codec<NoInfer<PutData<T>>>;
   /**
-   * Called once for each input. Records of one key go to one shard. 1 to 256 characters, counted in the record's size.
+   * Called once for each input. Records of one key go to one shard. 1 to 256 characters (UTF-16 units, as `length` counts), part of the record's size.
    * Default: the key of a `KinesisRecord`, else a random one, so that records spread over all shards.
    */
   readonly partitionKey?: (value: T) => string;
@@ -64,7 +64,7 @@ export interface ProducerOptions<T> {
    */
   readonly explicitHashKey?: (value: T) => string | undefined;
 
-  /** How long a record waits for others to fill its request, in milliseconds. From 0 to 60,000; default 100. */
+  /** How long a record waits for others to fill its request, in milliseconds, but for half of `ttlMs` at most. From 0 to 60,000; default 100. */
   readonly lingerMs?: number;
   /** Records in a request. From 1 to 500; default 500. */
   readonly maxBatchRecords?: number;
@@ -125,6 +125,9 @@ export interface ProducerOptions<T> {
   readonly metrics?: MetricsCollector;
   /** The clock, and where waiting happens. Default: the timers of `asyncScheduler`, on a clock that never steps back. */
   readonly scheduler?: SchedulerLike;
-  /** Where jitter comes from, and the random keys of inputs without one: a number in [0, 1). Default `Math.random`. */
+  /**
+   * Where jitter comes from, and the random keys of inputs without one: a number in [0, 1). Default `Math.random`, which also stands in where the function
+   * throws or returns anything else.
+   */
   readonly random?: () => number;
 }

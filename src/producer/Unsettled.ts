@@ -1,3 +1,4 @@
+import { Fifo } from '../internal/Fifo.ts';
 import { Backlog } from './Backlog.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
@@ -19,8 +20,9 @@ export class Unsettled<T> {
   readonly #backlog: Backlog;
   readonly #held = new HeldRecords();
   readonly #order: ResultOrder<T>;
-  /** While above 0 there are results that the sink has not got yet. */
-  #telling = 0;
+  /** Their results are to be told, in this order. */
+  readonly #due = new Fifo<Entry<T>>();
+  #isTelling = false;
   #isEnding = false;
   #isCleared = false;
 
@@ -42,19 +44,22 @@ export class Unsettled<T> {
     this.#reports.queued(this.#backlog);
   }
 
-  /** These have their results. Who is told may put more from within, and may clear it all. */
+  /** These have their results. Who is told may put more from within, and may clear it all: what ends meanwhile is told of after these. */
   tell(finished: readonly Entry<T>[]): void {
-    const entries = this.#order.add(finished);
-    this.#telling++;
-    for (const { bytes } of entries) this.#backlog.remove(1, bytes);
+    const isNested = this.#isTelling;
+    this.#isTelling = true;
+    for (const entry of this.#order.add(finished)) {
+      this.#backlog.remove(1, entry.bytes);
+      this.#due.push(entry);
+    }
     this.report();
     for (const { result } of finished) if (result?.error && !this.#isCleared) this.#reports.failed(result);
-    for (const entry of entries) {
-      if (this.#isCleared) break;
+    if (isNested) return;
+    for (let entry = this.#due.shift(); entry && !this.#isCleared; entry = this.#due.shift()) {
       this.#held.unhold(entry.value);
       if (entry.result) this.#sink.told(entry.result, entry);
     }
-    this.#telling--;
+    this.#isTelling = false;
     this.#endWhenDrained();
   }
 
@@ -68,6 +73,7 @@ export class Unsettled<T> {
   clear(): void {
     this.#isCleared = true;
     this.#order.clear();
+    this.#due.clear();
     this.#held.unholdAll();
     if (this.#backlog.records === 0) return;
     this.#backlog.clear();
@@ -75,6 +81,6 @@ export class Unsettled<T> {
   }
 
   #endWhenDrained(): void {
-    if (this.#isEnding && this.#backlog.records === 0 && this.#telling === 0) this.#sink.drained();
+    if (this.#isEnding && this.#backlog.records === 0 && !this.#isTelling) this.#sink.drained();
   }
 }

@@ -26,6 +26,7 @@ import type {
   ProducerOptions,
   ToKinesisOptions,
 } from './ToKinesisOptions.ts';
+import { soundRandom } from './soundRandom.ts';
 
 /** How large aggregates may be. */
 export interface AggregateLimits {
@@ -117,38 +118,50 @@ export function checkProducerOptions<T>(options: ProducerOptions<T>): ProducerSe
 }
 
 function check<T>(options: ToKinesisOptions<T>): ProducerSettings<T> {
-  const range = (option: NumericOption, standard: number, max: number, min = 1) =>
-    checkNumber(option, options[option] ?? standard, { min, max });
+  const range = (option: NumericOption, standard: number, max: number, min = 1) => {
+    const { [option]: value = standard } = options;
+    return checkNumber(option, value, { min, max });
+  };
+  // Not `??`: null is no option that was left out.
+  const {
+    order = 'none',
+    aggregate = false,
+    resultOrder = 'completion',
+    onBufferFull = 'error',
+    onFailure = 'error',
+  } = options;
   const maxRecordBytes = range('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_BYTES);
+  const ttlMs = range('ttlMs', 30_000, 86_400_000);
   return {
     codec: checkCodec(options.codec),
     partitionKey: checkFunction('partitionKey', options.partitionKey),
     explicitHashKey: checkFunction('explicitHashKey', options.explicitHashKey),
-    lingerMs: range('lingerMs', 100, 60_000, 0),
+    // Who waits for company has to have time left for the request.
+    lingerMs: Math.min(range('lingerMs', 100, 60_000, 0), Math.floor(ttlMs / 2)),
     maxBatchRecords: range('maxBatchRecords', MAX_PUT_RECORDS, MAX_PUT_RECORDS),
     maxBatchBytes: range('maxBatchBytes', 5 * MIB, MAX_PUT_RECORDS_BYTES),
     maxRecordBytes,
     maxInFlightRequests: range('maxInFlightRequests', 4, 256),
     flush: checkFlush(options.flush),
-    order: checkOneOf('order', options.order ?? 'none', ['none', 'partitionKey']),
-    aggregate: checkAggregate(options.aggregate ?? false, maxRecordBytes),
+    order: checkOneOf('order', order, ['none', 'partitionKey']),
+    aggregate: checkAggregate(aggregate, maxRecordBytes),
     shardRecordsPerSecond: range('shardRecordsPerSecond', WRITE_RECORDS_PER_SECOND, Infinity),
     shardBytesPerSecond: range('shardBytesPerSecond', WRITE_BYTES_PER_SECOND, Infinity, 1_024),
-    resultOrder: checkOneOf('resultOrder', options.resultOrder ?? 'completion', ['completion', 'input']),
-    onBufferFull: checkOneOf('onBufferFull', options.onBufferFull ?? 'error', ['error', 'drop']),
+    resultOrder: checkOneOf('resultOrder', resultOrder, ['completion', 'input']),
+    onBufferFull: checkOneOf('onBufferFull', onBufferFull, ['error', 'drop']),
     createStream: checkCreateStream(options.createStream),
-    ttlMs: range('ttlMs', 30_000, 86_400_000),
+    ttlMs,
     maxAttempts: range('maxAttempts', Infinity, Infinity),
     backoff: checkBackoff('backoff', options.backoff),
     requestTimeoutMs: range('requestTimeoutMs', 10_000, 300_000, 100),
     maxBufferedRecords: range('maxBufferedRecords', 100_000, 10_000_000),
     maxBufferedBytes: range('maxBufferedBytes', 128 * MIB, Infinity),
-    onFailure: checkOneOf('onFailure', options.onFailure ?? 'error', ['error', 'emit']),
+    onFailure: checkOneOf('onFailure', onFailure, ['error', 'emit']),
     client: checkClientOption(options.client),
     onDiagnostic: checkFunction('onDiagnostic', options.onDiagnostic),
     metrics: options.metrics === undefined ? undefined : checkCollector('metrics', options.metrics),
     scheduler: checkScheduler(options.scheduler) ?? monotonicScheduler,
-    random: checkFunction('random', options.random) ?? Math.random,
+    random: soundRandom(checkFunction('random', options.random) ?? Math.random),
   };
 }
 

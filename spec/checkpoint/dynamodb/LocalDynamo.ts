@@ -11,6 +11,7 @@ import {
   type ScalarAttributeType,
   type TableDescription,
   UpdateItemCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 
 const require = createRequire(import.meta.url);
@@ -67,6 +68,7 @@ export class LocalDynamo {
         BillingMode: 'PAY_PER_REQUEST',
       }),
     );
+    await waitUntilTableExists({ client: this.client, maxWaitTime: 30, minDelay: 1 }, { TableName: table });
   }
 
   async describe(table: string): Promise<TableDescription> {

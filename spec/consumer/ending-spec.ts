@@ -140,6 +140,11 @@ describe('fromKinesis, what comes after the end', () => {
     clock.pass(900);
     isStolen = true;
     clock.pass(1_500);
+    // It is taken again, and lost again: that is one shard still.
+    isStolen = false;
+    clock.pass(1_900);
+    isStolen = true;
+    clock.pass(3_000);
     const error = await manual.flush().catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(CheckpointFlushError);
     const { failures } = error as CheckpointFlushError;

@@ -69,7 +69,7 @@ export class Worker implements RecordOrigin {
   /** No longer read here, with records that are not settled. */
   readonly #abandoned = new Set<ShardConsumer>();
   /** Shards whose lease went with progress that was not written, since the last flush. */
-  readonly #lost: FailedShard[] = [];
+  readonly #lost = new Map<string, FailedShard>();
   readonly #leases: Leases;
   readonly #ready = new ReplaySubject<readonly string[]>(1);
   readonly #pace: CheckpointPace;
@@ -184,7 +184,8 @@ export class Worker implements RecordOrigin {
   flush(): Observable<never> {
     return defer(() => {
       this.#pace.begin();
-      const failures = this.#lost.splice(0);
+      const failures = [...this.#lost.values()];
+      this.#lost.clear();
       const { streamName } = this;
       const write = (consumer: ShardConsumer) =>
         consumer.flush().pipe(
@@ -223,7 +224,8 @@ export class Worker implements RecordOrigin {
       this.#consumers.delete(shardId);
       this.#abandoned.add(consumer);
       const { streamName } = this;
-      if (consumer.lostProgress) this.#lost.push({ streamName, shardId, error: consumer.lostProgress });
+      const error = consumer.lostProgress;
+      if (error) this.#lost.set(shardId, { streamName, shardId, error });
       this.#runs.next(consumer.abandon().pipe(finalize(() => this.#abandoned.delete(consumer))));
       this.#reportLease(shardId, went);
       if (this.diagnostics.isHeard) {

@@ -248,7 +248,7 @@ export class RecordLog {
     if (last && last.used + size <= last.bytes.length) return last;
     const grown = last ? Math.min(MAX_SEGMENT_BYTES, last.bytes.length * 2) : FIRST_SEGMENT_BYTES;
     const segment: Segment = {
-      bytes: Buffer.allocUnsafeSlow(Math.max(grown, size)),
+      bytes: uncountedMemory(Math.max(grown, size)),
       first: index,
       used: 0,
       starts: [],
@@ -261,6 +261,13 @@ export class RecordLog {
     return segment;
   }
 }
+
+/**
+ * Memory that does not count towards V8's next collection of garbage, as that which cannot be shared with threads does.
+ *
+ * Records stay for long: by counting them, V8 would look through all that it holds each time some tens of requests were stored.
+ */
+const uncountedMemory = (bytes: number) => Buffer.from(new SharedArrayBuffer(bytes));
 
 const dataStartOf = (segment: Segment, at: number) => segment.dataStarts[at] ?? 0;
 const endOf = (segment: Segment, at: number) => segment.starts[at + 1] ?? segment.used;

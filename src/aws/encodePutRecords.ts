@@ -22,8 +22,8 @@ function encodeEntry(entry: unknown): string | undefined {
   for (const field in entry) if (!KNOWN_FIELDS.has(field)) return undefined;
   const { Data, PartitionKey, ExplicitHashKey } = entry as Readonly<Record<string, unknown>>;
   if (!(Data instanceof Uint8Array) || typeof PartitionKey !== 'string') return undefined;
-  const data = Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength).toString('base64');
-  const json = `{"Data":"${data}","PartitionKey":${JSON.stringify(PartitionKey)}`;
+  const bytes = Buffer.isBuffer(Data) ? Data : Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength);
+  const json = `{"Data":"${bytes.toString('base64')}","PartitionKey":${JSON.stringify(PartitionKey)}`;
   if (ExplicitHashKey === undefined) return `${json}}`;
   return typeof ExplicitHashKey === 'string'
     ? `${json},"ExplicitHashKey":${JSON.stringify(ExplicitHashKey)}}`

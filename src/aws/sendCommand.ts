@@ -1,13 +1,13 @@
 import {
   catchError,
   defer,
-  finalize,
   from,
   map,
   type Observable,
   type ObservableInput,
   type SchedulerLike,
   take,
+  tap,
   throwIfEmpty,
   timeout,
 } from 'rxjs';
@@ -35,8 +35,6 @@ export function sendCommand<Output>(
 ): Observable<Output> {
   return send<Output | null | undefined>(client, command).pipe(
     timeout({ first: timeoutMs, scheduler }),
-    // A client may answer twice, or nothing at all; neither may turn into a loop.
-    take(1),
     map((output) => {
       if (typeof output === 'object' && output !== null) return output;
       throw noAnswer(site);
@@ -52,8 +50,12 @@ function send<Output>(client: KinesisClientLike, command: () => KinesisCommand):
   return defer(() => {
     const abort = new AbortController();
     return from(client.send(command(), { abortSignal: abort.signal }) as ObservableInput<Output>).pipe(
-      finalize(() => {
-        abort.abort();
+      // A client may answer twice, or nothing at all; neither may turn into a loop.
+      take(1),
+      tap({
+        unsubscribe: () => {
+          abort.abort();
+        },
       }),
     );
   });

@@ -1,5 +1,4 @@
 import { describe } from '../internal/checkNumber.ts';
-import { isWellFormed } from '../internal/isWellFormed.ts';
 import type { Codec } from './Codec.ts';
 
 /**
@@ -22,7 +21,7 @@ export function text(): Codec<string> {
     decode: (data) => decoder.decode(data),
     encode(value: unknown) {
       if (typeof value !== 'string') throw new TypeError(`value must be a string; got ${describe(value)}`);
-      if (!isWellFormed(value)) throw new TypeError('value must be well-formed Unicode; got a lone surrogate');
+      if (!value.isWellFormed()) throw new TypeError('value must be well-formed Unicode; got a lone surrogate');
       return Buffer.from(value, 'utf8');
     },
   };

@@ -1,5 +1,9 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 
+const ORIGIN = performance.timeOrigin;
+
+const isNear = (one: number, other: number) => Math.abs(one - other) < 1_000;
+
 /**
  * The default scheduler: `asyncScheduler` with a clock that never steps back or jumps.
  *
@@ -9,9 +13,10 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 export const monotonicScheduler: SchedulerLike = {
   now() {
     const now = asyncScheduler.now();
+    const steady = ORIGIN + performance.now();
+    // One look less at a clock, as long as nobody has moved the wall clock.
     // eslint-disable-next-line no-restricted-properties -- tells whether `now` is the real clock or a virtual one
-    const isReal = Math.abs(now - Date.now()) < 1_000;
-    return isReal ? performance.timeOrigin + performance.now() : now;
+    return isNear(now, steady) || isNear(now, Date.now()) ? steady : now;
   },
   schedule: asyncScheduler.schedule.bind(asyncScheduler),
 };

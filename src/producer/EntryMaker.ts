@@ -4,7 +4,6 @@ import { EncodeError } from '../errors/EncodeError.ts';
 import type { KinesisStreamError } from '../errors/KinesisStreamError.ts';
 import { RecordRejectedError, type RejectionReason } from '../errors/RecordRejectedError.ts';
 import { describe } from '../internal/checkNumber.ts';
-import { isWellFormed } from '../internal/isWellFormed.ts';
 import { nameCause } from '../internal/nameRecord.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
@@ -55,7 +54,7 @@ export class EntryMaker<T> {
     if (!partitionKey && key === undefined) return Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
     const length = typeof key === 'string' ? key.length : 0;
     if (typeof key === 'string' && length > 0 && length <= MAX_PARTITION_KEY_LENGTH) {
-      if (isWellFormed(key)) return key;
+      if (key.isWellFormed()) return key;
       this.#reject('partitionKey', value, `a partition key must not have half a surrogate pair; got ${describe(key)}`);
     }
     const wanted = `a partition key must be a string of 1 to ${MAX_PARTITION_KEY_LENGTH} characters (UTF-16 units)`;

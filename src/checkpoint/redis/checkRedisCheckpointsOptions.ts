@@ -1,6 +1,5 @@
 import { checkNames } from '../../internal/checkNames.ts';
 import { describe } from '../../internal/checkNumber.ts';
-import { isWellFormed } from '../../internal/isWellFormed.ts';
 import { checkCollector } from '../../metrics/checkCollector.ts';
 import type { MetricsCollector } from '../../metrics/MetricsCollector.ts';
 import type { RedisCheckpointsOptions } from './RedisCheckpointsOptions.ts';
@@ -30,14 +29,14 @@ export function checkRedisCheckpointsOptions(options: RedisCheckpointsOptions): 
     throw new TypeError(`application must be a name, and not empty; got ${describe(application)}`);
   }
   // Half a surrogate pair would be replaced on its way to Redis, and two names become one.
-  if (!isWellFormed(application)) {
+  if (!application.isWellFormed()) {
     throw new RangeError(`application must be well-formed Unicode, without half a pair; got ${describe(application)}`);
   }
   checkRedis(redis);
   if (typeof (prefix as unknown) !== 'string') {
     throw new TypeError(`prefix must be a string; got ${describe(prefix)}`);
   }
-  if (!isWellFormed(prefix) || /[{}]/.test(prefix)) {
+  if (!prefix.isWellFormed() || /[{}]/.test(prefix)) {
     throw new RangeError(
       `prefix must be well-formed Unicode without "{" and "}", which mark what a cluster places keys by; got ${describe(prefix)}`,
     );

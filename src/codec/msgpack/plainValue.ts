@@ -1,5 +1,4 @@
 import { describe } from '../../internal/checkNumber.ts';
-import { isWellFormed } from '../../internal/isWellFormed.ts';
 import { namePath } from '../namePath.ts';
 
 /** How deep values may be nested: far less than the stack holds, and what decoding takes. */
@@ -18,7 +17,7 @@ export function plainValue(value: unknown, path: PropertyKey[] = []): unknown {
     case 'boolean':
       return value;
     case 'string':
-      if (!isWellFormed(value))
+      if (!value.isWellFormed())
         throw new TypeError(`${namePath(path)} must be well-formed Unicode; got a lone surrogate`);
       return value;
     case 'number':

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { DeliveryClock } from '../../src/consumer/DeliveryClock.ts';
 import { SettleMeter } from '../../src/consumer/SettleMeter.ts';
 import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
@@ -44,6 +45,27 @@ describe('SettleMeter', () => {
     meter.flush();
     expect(observed()).to.deep.equal([1_000, 500, 2_000, 100, 10_000, 100, 2_000, 1_000].reduce(streaks, []));
     expect(events.map(({ records }) => records)).to.deep.equal([8]);
+  });
+
+  it('should keep counts and sums, whatever the arrivals of records that are settled together', () => {
+    const arrival = fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: 0, max: 3 }) },
+      { weight: 1, arbitrary: fc.constantFrom(NaN, 8_000, 9_999, 10_000, 10_003) },
+    );
+    fc.assert(
+      fc.property(fc.array(arrival, { maxLength: 1_200 }), (all) => {
+        const { meter, deliver, observed } = setUp();
+        deliver(Float64Array.from(all), all.keys());
+        meter.flush();
+        const known = all.filter((ms) => !Number.isNaN(ms));
+        const told = observed().flatMap(([ms = NaN, records]) => new Array<number>(records ?? NaN).fill(ms));
+        expect(told).to.have.lengthOf(known.length);
+        known.forEach((ms, index) => {
+          const tookMs = Math.max(0, 10_000 - ms);
+          expect(told[index]).to.be.closeTo(tookMs, tookMs * 0.0101);
+        });
+      }),
+    );
   });
 
   it('should take the time at which each was settled, also where one record takes long', () => {

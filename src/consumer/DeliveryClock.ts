@@ -4,7 +4,7 @@ import { wallClockMs } from '../internal/wallClockMs.ts';
 /** So old the time may be that a delivery goes by, and so long a record takes at the most that is fast. */
 const MAX_AGE_MS = 1;
 /** So many records after one that was slow are timed exactly. */
-const EXACT_RECORDS = 1_000;
+const EXACT_RECORDS = 100;
 /** A scheduler that is further from the clock of this machine keeps a time of its own. */
 const SAME_CLOCK_MS = 1_000;
 

@@ -1,4 +1,6 @@
 import type { _Record } from '@aws-sdk/client-kinesis';
+import { lastAtMost } from '../internal/lastAtMost.ts';
+import { Stretches } from '../internal/Stretches.ts';
 import type { Delivery, RecordOrigin } from '../record/Delivery.ts';
 import type { Position } from '../record/position.ts';
 import type { Amount } from './InFlight.ts';
@@ -22,7 +24,7 @@ export interface RunContents {
 /** When each user record arrived in the stream (by the time of day; NaN: unknown) and was delivered (by the scheduler's clock). */
 interface RunTimes {
   readonly arrivalMs: Float64Array;
-  readonly deliveredMs: Float64Array;
+  readonly deliveredMs: Stretches;
 }
 
 let lastSerial = 0;
@@ -61,7 +63,7 @@ export class Run implements Delivery {
     this.count = this.#starts?.at(-1) ?? records.length;
     this.states = new Uint8Array(this.count);
     this.times = origin.diagnostics.isHeard
-      ? { arrivalMs: new Float64Array(this.count), deliveredMs: new Float64Array(this.count) }
+      ? { arrivalMs: new Float64Array(this.count), deliveredMs: new Stretches() }
       : undefined;
     this.#sequenceNumbers = this.#read(records);
   }
@@ -76,7 +78,7 @@ export class Run implements Delivery {
   /** Counts the next user record as delivered, just before it is. */
   deliver(nowMs: number): void {
     if (this.deliveredCount === 0) this.firstDeliveredMs = nowMs;
-    if (this.times) this.times.deliveredMs[this.deliveredCount] = nowMs;
+    this.times?.deliveredMs.set(this.deliveredCount, nowMs);
     this.deliveredCount += 1;
     this.#window.countDelivered(1);
   }
@@ -113,7 +115,7 @@ export class Run implements Delivery {
   }
 
   deliveredMs(index: number): number | undefined {
-    return this.times?.deliveredMs[index];
+    return this.times?.deliveredMs.at(index);
   }
 
   settle(index: number): void {
@@ -143,14 +145,7 @@ export class Run implements Delivery {
 
   /** The record that holds a user record. */
   #recordAt(index: number): number {
-    if (!this.#starts) return index;
-    let [low, high] = [0, this.#sequenceNumbers.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#startOf(middle) <= index) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return this.#starts ? lastAtMost(this.#starts, index) : index;
   }
 
   /** Takes the sequence numbers, and when records arrived, in one go: to look at each record once more costs as much as what is read of it. */

@@ -80,14 +80,34 @@ export class SettleMeter {
   }
 
   #take(end: number): void {
-    const overrunMs = this.#clock.overrunMs(this.#standing, end - 1);
-    for (let index = this.#start; index < end; index += 1) {
-      const arrivalMs = this.#arrivalsMs[index] ?? NaN;
-      if (Number.isNaN(arrivalMs)) continue;
-      const settledMs = index === end - 1 ? this.#settledMs + overrunMs : this.#settledMs;
-      this.#streak.add(Math.max(0, settledMs - arrivalMs));
-      this.#records += 1;
+    if (end <= this.#start) return;
+    const last = end - 1;
+    if (last > this.#start && !this.#takeAlike(this.#start, last)) {
+      for (let index = this.#start; index < last; index += 1) this.#takeOne(index, this.#settledMs);
     }
+    this.#takeOne(last, this.#settledMs + this.#clock.overrunMs(this.#standing, last));
     this.#start = end;
+  }
+
+  /** Takes the times of records that hardly differ in them; answers whether they do not, and all are known. */
+  #takeAlike(start: number, end: number): boolean {
+    const [arrivalsMs, settledMs] = [this.#arrivalsMs, this.#settledMs];
+    let [least, greatest, sum] = [Infinity, 0, 0];
+    for (let index = start; index < end; index += 1) {
+      const ms = settledMs - (arrivalsMs[index] ?? NaN);
+      sum += ms;
+      if (ms < least) least = ms;
+      if (ms > greatest) greatest = ms;
+    }
+    if (Number.isNaN(sum) || !this.#streak.addAlike(least, greatest, sum, end - start)) return false;
+    this.#records += end - start;
+    return true;
+  }
+
+  #takeOne(index: number, settledMs: number): void {
+    const arrivalMs = this.#arrivalsMs[index] ?? NaN;
+    if (Number.isNaN(arrivalMs)) return;
+    this.#streak.add(Math.max(0, settledMs - arrivalMs));
+    this.#records += 1;
   }
 }

@@ -18,19 +18,24 @@ export class Streak {
   }
 
   add(value: number): void {
-    if (this.#times === 0 || value < this.#least || value > this.#greatest) {
-      this.flush();
-      this.#least = value * (1 - TOLERANCE);
-      this.#greatest = value * (1 + TOLERANCE);
-    }
+    if (!this.#holds(value)) this.#begin(value);
     this.#latest = value;
     this.again();
   }
 
-  /** Adds the value that was added last once more. */
-  again(): void {
-    this.#sum += this.#latest;
-    this.#times += 1;
+  /** Adds values by their sum, if they hardly differ; answers whether that is so. None of them is the latest. */
+  addAlike(least: number, greatest: number, sum: number, times: number): boolean {
+    if (greatest > least * (1 + TOLERANCE)) return false;
+    if (!this.#holds(least) || !this.#holds(greatest)) this.#begin(least);
+    this.#sum += sum;
+    this.#times += times;
+    return true;
+  }
+
+  /** Adds the value that was added last again. */
+  again(times = 1): void {
+    this.#sum += this.#latest * times;
+    this.#times += times;
   }
 
   /** Puts another value in the place of the one that was added last, and was not reported. */
@@ -39,6 +44,16 @@ export class Streak {
     this.#sum -= this.#latest;
     this.#times -= 1;
     this.add(value);
+  }
+
+  #holds(value: number): boolean {
+    return this.#times > 0 && value >= this.#least && value <= this.#greatest;
+  }
+
+  #begin(value: number): void {
+    this.flush();
+    this.#least = value * (1 - TOLERANCE);
+    this.#greatest = value * (1 + TOLERANCE);
   }
 
   /** Reports what has not been. */

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics/Diagnostic.ts';
 import { Streak } from '../internal/Streak.ts';
-import type { Delivery } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 import type { MetricName } from './catalogue.ts';
 import { CollectorView, type Observe } from './CollectorView.ts';
 import type { GuardedCollector } from './GuardedCollector.ts';
+import { Instant } from './Instant.ts';
 import type { MetricsOptions } from './MetricsOptions.ts';
 import type { SharedSeries } from './SharedSeries.ts';
 import type { ShardSeries, StreamSeries, TotalGauge } from './StreamSeries.ts';
@@ -26,12 +26,7 @@ export class MetricsProjection {
   /** Of the record that was processed last, and its reader: the next is likely to be of the same. */
   #latestShard: ShardSeries | undefined;
   #latestReader: object | undefined;
-  /**
-   * The record that was processed last, if that was in the same instant in which it was delivered, and what its clock said: the time of those that
-   * follow it while the clock stands is 0, too, but for the last of them, if that takes long.
-   */
-  #instant: { readonly delivery: Delivery; readonly standing: number } | undefined;
-  #latestIndex = 0;
+  #instant: Instant | undefined;
 
   /** @param series those of the collector with the constant labels of the options */
   constructor(collector: GuardedCollector, options: MetricsOptions, series: SharedSeries) {
@@ -51,19 +46,9 @@ export class MetricsProjection {
 
   /** A record has come to where its processing time is taken. */
   processed(record: KinesisRecord<unknown>): void {
-    const { delivery, index } = record;
-    const { clock } = delivery.origin;
-    const instant = this.#instant;
-    const follows = instant?.delivery === delivery && instant.standing === clock.standing && index > this.#latestIndex;
-    if (follows) {
-      this.#latestIndex = index;
-      this.#processing.again();
-      return;
-    }
+    if (this.#instant?.holds(record)) return;
     this.#endInstant();
-    this.#latestIndex = index;
-    const ms = this.#measure(record);
-    this.#instant = ms === 0 && clock.standing ? { delivery, standing: clock.standing } : undefined;
+    if (this.#measure(record) === 0) this.#instant = Instant.of(record);
   }
 
   /** Answers the time, in milliseconds, if it is known. */
@@ -262,10 +247,10 @@ export class MetricsProjection {
   /** No more records are of it: whether the last was slow is known where it is done. */
   #endInstant(): void {
     if (!this.#instant) return;
-    const { delivery, standing } = this.#instant;
+    const { followers, overrunMs } = this.#instant;
     this.#instant = undefined;
-    const ms = delivery.origin.clock.overrunMs?.(standing, this.#latestIndex) ?? 0;
-    if (ms > 0) this.#processing.amend(ms / 1_000);
+    this.#processing.again(followers);
+    if (overrunMs > 0) this.#processing.amend(overrunMs / 1_000);
   }
 
   /** Nobody's record was the last. */

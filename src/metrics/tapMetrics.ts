@@ -101,19 +101,22 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
         attachMetrics(diagnostics, collector, projection, isGuessed ? NOBODY : destination);
       },
       next: (value) => {
-        const sink = SinkResult.sinkOf(value);
-        if (sink && sink !== latestSink) listenTo(sink);
-        const record = recordIn(value);
-        if (record) measure(record);
+        if (value instanceof KinesisRecord) {
+          measure(value);
+        } else {
+          const sink = SinkResult.sinkOf(value);
+          if (sink && sink !== latestSink) listenTo(sink);
+          const record = recordOf(value);
+          if (record) measure(record);
+        }
         destination.next(value);
       },
     };
   });
 }
 
-/** The record that a value is, or is the result for. */
-function recordIn(value: unknown): KinesisRecord<unknown> | undefined {
-  if (value instanceof KinesisRecord) return value;
+/** The record that a value is the result for. */
+function recordOf(value: unknown): KinesisRecord<unknown> | undefined {
   try {
     const { value: input } = Object(value) as { readonly value?: unknown };
     return input instanceof KinesisRecord ? input : undefined;

@@ -9,6 +9,7 @@ import { AstrayAggregates } from './AstrayAggregates.ts';
 import type { ProducerSettings } from './checkToKinesisOptions.ts';
 import type { Entry } from './Entry.ts';
 import { EntryMaker } from './EntryMaker.ts';
+import { Expiry } from './Expiry.ts';
 import { halve } from './halve.ts';
 import { isForOneRecord } from './isForOneRecord.ts';
 import { Lifetime } from './Lifetime.ts';
@@ -16,7 +17,7 @@ import { Outage } from './Outage.ts';
 import type { Parcel } from './Parcel.ts';
 import { prepareStream } from './prepareStream.ts';
 import type { PutOutcome } from './PutOutcome.ts';
-import { PutFailure } from './PutResult.ts';
+import type { PutFailure } from './PutResult.ts';
 import { Requests } from './Requests.ts';
 import { Retries } from './Retries.ts';
 import { ShardMap } from './ShardMap.ts';
@@ -57,7 +58,7 @@ export class RecordWriter<T> {
   readonly #astray: AstrayAggregates<T>;
   readonly #unsettled: Unsettled<T>;
   readonly #linger: Alarm;
-  readonly #expiry: Alarm;
+  readonly #expiry: Expiry<T>;
   readonly #outage: Outage;
   readonly #pause: Alarm;
   readonly #opening = new Subscription();
@@ -98,8 +99,8 @@ export class RecordWriter<T> {
     });
     this.#unsettled = new Unsettled(streamName, settings, this.#reports, sink);
     this.#linger = new Alarm(settings.scheduler, () => this.#endLinger());
-    this.#expiry = new Alarm(settings.scheduler, () => this.#expire());
     this.#outage = new Outage(settings);
+    this.#expiry = new Expiry(settings, this.#lifetime, this.#queues, this.#outage, () => this.#expire());
     this.#pause = new Alarm(settings.scheduler, () => this.#pump());
     const preparing = prepareStream(client, target, settings, (error, attempt, delayMs) => {
       this.#reports.prepareFailed(error, attempt, delayMs);
@@ -142,7 +143,7 @@ export class RecordWriter<T> {
     if (this.#isCancelled) return;
     this.#unsettled.add(entry);
     // It may have waited for room all its life.
-    if (!entry.result && this.#isOver(entry, now)) this.#giveUp([entry]);
+    if (!entry.result && this.#expiry.isOver(entry, now)) this.#expiry.giveUp([entry]);
     if (entry.result) {
       this.#unsettled.tell([entry]);
       return;
@@ -151,7 +152,7 @@ export class RecordWriter<T> {
     if (this.#isOpen) this.#map.keepUp(now);
     this.#queues.push(entry);
     this.#linger.setFor(entry.arrivedAt + this.#settings.lingerMs);
-    this.#expiry.setFor(this.#lifetime.endOf(entry.arrivedAt));
+    this.#expiry.watch(entry);
     this.#unsettled.report();
     this.#pump();
   }
@@ -251,7 +252,7 @@ export class RecordWriter<T> {
       this.#retry([halve(parcels)]);
       return;
     }
-    const finished = [...accepted, ...this.#giveUp(this.#retries.add(refused))];
+    const finished = [...accepted, ...this.#expiry.giveUp(this.#retries.add(refused))];
     this.#finish(finished, () => this.#astray.add(astray));
   }
 
@@ -260,7 +261,7 @@ export class RecordWriter<T> {
     const now = this.#settings.scheduler.now();
     const isHopeless = (entry: Entry<T>) => this.#lifetime.reasonToEnd(entry, now) !== undefined;
     this.#putBack([lost.filter((entry) => !isHopeless(entry))]);
-    this.#finish([...accepted, ...this.#giveUp(lost.filter(isHopeless))]);
+    this.#finish([...accepted, ...this.#expiry.giveUp(lost.filter(isHopeless))]);
   }
 
   #retry(groups: readonly (readonly Entry<T>[])[]): void {
@@ -285,34 +286,10 @@ export class RecordWriter<T> {
     this.#pump();
   }
 
-  /** Fails those in the queue whose life is over. */
+  /** Fails those in the queues whose lives are over. */
   #expire(): void {
-    const expired = this.#takeExpired();
+    const expired = this.#expiry.takeExpired();
     if (expired.length > 0) this.#finish(expired);
-  }
-
-  /** Takes those out of the queue whose life is over: with their results. The alarm is set for the others. */
-  #takeExpired(): readonly Entry<T>[] {
-    const arrival = this.#lifetime.arrivalOfLastOver(this.#settings.scheduler.now());
-    const expired = this.#giveUp(this.#queues.takeArrivedUntil(arrival));
-    this.#expiry.setFor(this.#lifetime.endOf(this.#queues.firstArrivedAt));
-    return expired;
-  }
-
-  #isOver({ arrivedAt }: Entry<T>, now: number): boolean {
-    return this.#lifetime.endOf(arrivedAt) <= now;
-  }
-
-  #giveUp(entries: readonly Entry<T>[]): readonly Entry<T>[] {
-    const now = this.#settings.scheduler.now();
-    for (const entry of entries) {
-      entry.result = new PutFailure(
-        entry.value,
-        entry.attempts,
-        this.#lifetime.errorOf(entry, now, this.#outage.error),
-      );
-    }
-    return entries;
   }
 
   /** These have their results. The next request is on its way before anybody looks at them. */
@@ -323,8 +300,8 @@ export class RecordWriter<T> {
       const next = this.#queues.release(entry);
       if (!next) continue;
       // Its life may have ended while it was held back, and that of those behind it: the list grows.
-      if (this.#isOver(next, now)) for (const expired of this.#takeExpired()) finished.push(expired);
-      else this.#expiry.setFor(this.#lifetime.endOf(next.arrivedAt));
+      if (this.#expiry.isOver(next, now)) for (const expired of this.#expiry.takeExpired()) finished.push(expired);
+      else this.#expiry.watch(next);
     }
     before?.();
     this.#pump();

@@ -1,46 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Subject } from 'rxjs';
-import { text } from '../../src/codec/text.ts';
-import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { BufferFullError } from '../../src/errors/BufferFullError.ts';
-import type { PutResult } from '../../src/producer/PutResult.ts';
-import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { ToKinesisOptions } from '../../src/producer/ToKinesisOptions.ts';
-import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
-import type { FakeKinesisOptions } from '../../src/testing/FakeKinesisOptions.ts';
-import { VirtualClock } from '../support/VirtualClock.ts';
+import type { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
+import { startWriter } from './startWriter.ts';
 
-/** A writer of texts to a fake stream, and everything that it tells. */
-function start(
-  options: ToKinesisOptions<string>,
-  { shards = 1, ...service }: { shards?: number } & FakeKinesisOptions = {},
-) {
-  const clock = new VirtualClock();
-  const fake = new FakeKinesis({ scheduler: clock, streams: { orders: { shards } }, latencyMs: 5, ...service });
-  const source = new Subject<string>();
-  const events: Diagnostic[] = [];
-  const results: PutResult<string>[] = [];
-  const seen = { isComplete: false, error: undefined as unknown };
-  source
-    .pipe(
-      toKinesis('orders', {
-        client: fake,
-        scheduler: clock,
-        codec: text(),
-        partitionKey: (value) => value.slice(0, 8),
-        onDiagnostic: (event) => events.push(event),
-        ...options,
-      }),
-    )
-    .subscribe({
-      next: (result) => results.push(result),
-      error: (error: unknown) => (seen.error = error),
-      complete: () => (seen.isComplete = true),
-    });
-  const put = (...values: readonly string[]) => values.forEach((value) => source.next(value));
-  const told = () => results.map(({ value, error }) => (error ? `${value}!` : value)).join('');
-  return { clock, fake, source, events, results, seen, put, told };
+/** A writer whose keys are short. */
+function start(options: ToKinesisOptions<string>, service: Parameters<typeof startWriter>[1] = {}) {
+  const writer = startWriter({ partitionKey: (value) => value.slice(0, 8), ...options }, { latencyMs: 5, ...service });
+  const told = () => writer.results.map(({ value, error }) => (error ? `${value}!` : value)).join('');
+  return { ...writer, told };
 }
 
 /** The most that came within any second: records, and bytes as the service counts them. */

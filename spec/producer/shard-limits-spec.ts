@@ -1,40 +1,22 @@
 import { expect } from 'chai';
-import { from } from 'rxjs';
 import { text } from '../../src/codec/text.ts';
-import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
-import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { ToKinesisOptions } from '../../src/producer/ToKinesisOptions.ts';
-import { FakeKinesis } from '../../src/testing/FakeKinesis.ts';
-import { VirtualClock } from '../support/VirtualClock.ts';
+import { startWriter, valuesFrom } from './startWriter.ts';
 
 const SHARDS = 8;
 
 /** Writes so many records to eight shards that have the limits of the service. */
 function write(count: number, options: Partial<ToKinesisOptions<string>> = {}) {
-  const clock = new VirtualClock();
-  const fake = new FakeKinesis({ scheduler: clock, streams: { orders: { shards: SHARDS } }, latencyMs: 5 });
-  const doneMs = new Map<string, number>();
-  const events: Diagnostic[] = [];
-  let completeMs = NaN;
-  const startMs = clock.now();
-  from(Array.from({ length: count }, (_, n) => `value-${n}`))
-    .pipe(
-      toKinesis('orders', {
-        client: fake,
-        scheduler: clock,
-        codec: text(),
-        partitionKey: (value) => value,
-        onDiagnostic: (event) => events.push(event),
-        ...options,
-      }),
-    )
-    .subscribe({
-      next: ({ value }) => doneMs.set(value, clock.now() - startMs),
-      complete: () => (completeMs = clock.now() - startMs),
-    });
+  const { clock, source, put, results, resultsMs, events, seen, fake } = startWriter(
+    { maxBufferedRecords: count, ...options },
+    { shards: SHARDS, latencyMs: 5 },
+  );
+  put(...valuesFrom(0, count));
+  source.complete();
   clock.pass(30_000);
   const throttled = events.flatMap((event) => (event.type === 'refused' && event.isThrottle ? [event.records] : []));
-  return { doneMs, completeMs, throttled, fake };
+  const doneMs = results.map(({ value }, at) => [value, resultsMs[at] ?? NaN] as const);
+  return { doneMs, completeMs: seen.isComplete ? Math.max(...resultsMs) : NaN, throttled, fake };
 }
 
 describe('toKinesis and the limits of shards (pitfall 35)', () => {
@@ -52,17 +34,14 @@ describe('toKinesis and the limits of shards (pitfall 35)', () => {
       explicitHashKey: (value) => (hot(value) ? '0' : undefined),
     });
     // An eighth of the others goes to the hot shard, too.
-    const ofOthers = [...doneMs].filter(([value]) => !hot(value)).map(([, ms]) => ms);
+    const ofOthers = doneMs.filter(([value]) => !hot(value)).map(([, ms]) => ms);
     expect(completeMs).to.be.above(5_500);
     expect(Math.max(...ofOthers.sort((a, b) => a - b).slice(0, 5_000))).to.be.below(2_500);
   });
 
   it('should grow with the stream', () => {
-    const clock = new VirtualClock();
-    const fake = new FakeKinesis({ scheduler: clock, streams: { orders: { shards: 1 } }, latencyMs: 5 });
-    from(Array.from({ length: 6_000 }, (_, n) => `value-${n}`))
-      .pipe(toKinesis('orders', { client: fake, scheduler: clock, codec: text(), partitionKey: (value) => value }))
-      .subscribe();
+    const { clock, fake, put } = startWriter({}, { latencyMs: 5 });
+    put(...valuesFrom(0, 6_000));
     clock.pass(2_000);
     const before = fake.countRecords('orders');
     expect(before).to.be.within(1_900, 2_100);

@@ -2,14 +2,18 @@ import { expect } from 'chai';
 import {
   catchError,
   concat,
+  defer,
   delay,
   type MonoTypeOperatorFunction,
+  map,
   mergeMap,
   NEVER,
   Observable,
   of,
   repeat,
+  retry,
   startWith,
+  switchMap,
   tap,
   throwError,
   timer,
@@ -17,7 +21,7 @@ import {
 import { checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { ManualCheckpoints } from '../../src/checkpoint/ManualCheckpoints.ts';
 import { fromKinesis } from '../../src/consumer/fromKinesis.ts';
-import { introduce, PartyMaker } from '../../src/diagnostics/ambient.ts';
+import { introduce } from '../../src/diagnostics/ambient.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { operateMeeting } from '../../src/diagnostics/operateMeeting.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
@@ -30,13 +34,13 @@ import { collectGarbage } from '../producer/collectGarbage.ts';
 /** A sink as it is when it is subscribed to: it introduces itself. */
 const sink = (streamName: string) =>
   new Observable<string>((subscriber) => {
-    subscriber.add(introduce({ streamName, diagnostics: new Diagnostics(), stopped: NEVER }, new PartyMaker()));
+    subscriber.add(introduce({ streamName, diagnostics: new Diagnostics(), stopped: NEVER }, {}, subscriber));
   });
 
 function meeting() {
   const met: string[] = [];
   const operator = <T>(name: string) =>
-    operateMeeting<T, T>(name, (destination) => ({
+    operateMeeting<T, T>((destination) => ({
       meet: ({ streamName }) => met.push(`${name} ${streamName}`),
       next: (value) => {
         destination.next(value);
@@ -58,6 +62,25 @@ describe('operateMeeting', () => {
     expect(met).to.deep.equal(['outer orders', 'inner orders']);
   });
 
+  it('should meet what is subscribed to later, within another operator or again, and nothing beside', () => {
+    const { met, operator } = meeting();
+    const { clock } = workbench();
+    let attempts = 0;
+    const failing = defer(() => ((attempts += 1) < 3 ? throwError(() => new Error('once')) : sink('orders')));
+    timer(10, clock)
+      .pipe(
+        operator('above'),
+        mergeMap(() => failing.pipe(operator('inner'), retry({ delay: () => timer(10, clock) }))),
+        map((value) => value),
+        operator('outer'),
+        switchMap(() => sink('audit')),
+      )
+      .subscribe();
+    clock.pass(100);
+    sink('copies').subscribe();
+    expect(met).to.deep.equal(['outer orders', 'inner orders']);
+  });
+
   it('should not meet what is subscribed to below it, also by a source that emits at once', () => {
     const { met, operator } = meeting();
     of('a')
@@ -75,7 +98,7 @@ describe('operateMeeting', () => {
   it('should not meet what is subscribed to once its source has completed or failed at once', () => {
     const { met, operator } = meeting();
     const after = new Observable((subscriber) => {
-      introduce({ streamName: 'copies', diagnostics: new Diagnostics(), stopped: NEVER }, new PartyMaker());
+      introduce({ streamName: 'copies', diagnostics: new Diagnostics(), stopped: NEVER }, {}, subscriber);
       subscriber.complete();
     });
     concat(of('a').pipe(operator('tap')), after).subscribe();

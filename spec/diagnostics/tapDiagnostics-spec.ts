@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defer, EMPTY, finalize, map, NEVER, Observable, of, range, retry, share, Subject, take } from 'rxjs';
-import { introduce, PartyMaker } from '../../src/diagnostics/ambient.ts';
+import { introduce } from '../../src/diagnostics/ambient.ts';
 import type { Diagnostic } from '../../src/diagnostics/Diagnostic.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { tapDiagnostics } from '../../src/diagnostics/tapDiagnostics.ts';
@@ -14,11 +14,11 @@ const event = (name: string): Diagnostic => ({ type: 'ready', streamName: name, 
 /** A source that speaks from its subscription on, as ours do, and fails when it is told to. */
 function speakingSource() {
   const made: Diagnostics[] = [];
-  const maker = new PartyMaker();
+  const maker = {};
   const failures = new Subject<void>();
   const source = new Observable<KinesisRecord<string>>((subscriber) => {
     const diagnostics = new Diagnostics();
-    const leave = introduce({ streamName: 'orders', diagnostics, stopped: NEVER }, maker);
+    const leave = introduce({ streamName: 'orders', diagnostics, stopped: NEVER }, maker, subscriber);
     made.push(diagnostics);
     diagnostics.emit(event(`subscribed ${made.length}`));
     subscriber.add(leave);
@@ -92,7 +92,7 @@ describe('tapDiagnostics', () => {
     const { heard, listener } = listening();
     const source = new Observable<KinesisRecord<string>>((subscriber) => {
       const record = recordFactory()('a');
-      introduce(record.origin, new PartyMaker());
+      introduce(record.origin, {}, subscriber);
       subscriber.next(record);
       return () => record.origin.diagnostics.emit(event('stopped'));
     });

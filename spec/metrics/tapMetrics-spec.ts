@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  concatMap,
   EMPTY,
   defer,
   delayWhen,
@@ -10,6 +11,7 @@ import {
   mergeMap,
   NEVER,
   noop,
+  of,
   type Observable,
   range,
   repeat,
@@ -18,6 +20,7 @@ import {
   Subject,
   take,
   tap,
+  throwError,
   timer,
 } from 'rxjs';
 import { dynamoDbCheckpoints } from '../../src/checkpoint/dynamodb/dynamoDbCheckpoints.ts';
@@ -31,6 +34,7 @@ import { tapMetrics } from '../../src/metrics/tapMetrics.ts';
 import { KinesisProducer } from '../../src/producer/KinesisProducer.ts';
 import { toKinesis } from '../../src/producer/toKinesis.ts';
 import type { KinesisRecord } from '../../src/record/KinesisRecord.ts';
+import { processRecords } from '../../src/record/processRecords.ts';
 import { recordFactory } from '../../src/testing/recordFactory.ts';
 import { checkpointOf, hangingStore, shard, textOf, workbench } from '../consumer/workbench.ts';
 import { warningsDuring } from '../diagnostics/warningsDuring.ts';
@@ -405,23 +409,6 @@ describe('tapMetrics', () => {
     expect(checkpointOf(store, shard(0))).to.equal('TRIM_HORIZON');
   });
 
-  it('should take the times where records pass, also of a source that was taken for another that failed', () => {
-    const { clock, fake, put, store } = workbench();
-    const { collector, series } = recordingCollector();
-    const open = () => fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store });
-    fake.fail({ operation: 'ListShards', error: 'AccessDeniedException', times: 1 });
-    defer(open)
-      .pipe(retry({ delay: () => NEVER }), tapMetrics(collector))
-      .subscribe();
-    clock.pass(1_000);
-    const shared = open().pipe(share());
-    shared.subscribe();
-    shared.pipe(checkpoint(), tapMetrics(collector)).subscribe();
-    put(shard(0), 'a');
-    clock.pass(2_000);
-    expect(series(/processing|event=taken/)).to.deep.equal({ [processing]: 1, 'lease_events_total{event=taken}': 1 });
-  });
-
   it('should forget all of an ended shard, what an earlier reader counted there too', () => {
     const { clock, fake, put, read } = workbench();
     const { collector, series } = recordingCollector();
@@ -511,7 +498,7 @@ describe('tapMetrics', () => {
     expect(passed).to.have.lengthOf(1);
   });
 
-  it('should hear a sink that is made within another operator from its first result on, until it is unsubscribed', () => {
+  it('should hear a sink that is made within another operator from its first event on, until it is unsubscribed', () => {
     const { clock, fake } = workbench();
     const { collector, series } = recordingCollector();
     const events: string[] = [];
@@ -532,10 +519,67 @@ describe('tapMetrics', () => {
       clock.pass(1_000);
       sent.push(series(/sent/)['producer_records_sent_total{}'] ?? 0);
     }
-    expect(sent).to.deep.equal([0, 2, 4]);
-    expect(events.filter((type) => type === 'put')).to.have.lengthOf(4);
+    expect(sent).to.deep.equal([2, 4, 6]);
+    expect(events.filter((type) => type === 'put')).to.have.lengthOf(6);
     tapped.unsubscribe();
     expect(series(/queue/)).to.deep.equal({ 'producer_queue_size{}': 0 });
+  });
+
+  it('should report pages that are written one after the other, and what a handler of processRecords() writes', () => {
+    const { clock, fake, put, store } = workbench({ streams: { orders: { shards: 1 }, copies: { shards: 1 } } });
+    const options = { client: fake, scheduler: clock, partitionKey: () => 'k' };
+    const pages = recordingCollector();
+    timer(10, 10, clock)
+      .pipe(
+        take(5),
+        concatMap((page) =>
+          range(page, 3).pipe(
+            map(() => new Uint8Array(1)),
+            toKinesis('copies', options),
+          ),
+        ),
+        tapMetrics(pages.collector),
+      )
+      .subscribe();
+    clock.pass(5_000);
+    expect(pages.series(/sent|batch/)).to.deep.include({ 'producer_records_sent_total{}': 15 });
+
+    const handlers = recordingCollector();
+    fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store })
+      .pipe(
+        processRecords(({ data }) => of(data).pipe(toKinesis('copies', options)), { scheduler: clock }),
+        checkpoint(),
+        tapMetrics(handlers.collector),
+      )
+      .subscribe();
+    put(shard(0), 'a', 'b');
+    clock.pass(5_000);
+    expect(handlers.series(/sent|records_received/)).to.deep.equal({
+      [received]: 2,
+      'producer_bytes_sent_total{}': 2,
+      'producer_records_sent_total{}': 2,
+    });
+  });
+
+  it('should let two pipes that are built alike, and wait for a retry, each have its own source', () => {
+    const { clock, fake, put } = workbench({ streams: { orders: { shards: 1 } } });
+    const collectors = [1, 2].map(() => recordingCollector());
+    let failures = 2;
+    collectors.forEach(({ collector }, index) => {
+      defer(() => {
+        if (failures > 0) {
+          failures -= 1;
+          return throwError(() => new Error('once'));
+        }
+        return fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: memoryCheckpoints() });
+      })
+        .pipe(retry({ delay: () => timer(1_000 - index * 100, clock) }), checkpoint(), tapMetrics(collector))
+        .subscribe();
+    });
+    clock.pass(2_000);
+    put(shard(0), 'a');
+    clock.pass(2_000);
+    for (const { series } of collectors) expect(series(/records_received/)).to.deep.equal({ [received]: 1 });
   });
 
   it('should refuse what is no collector, and wrong options', () => {

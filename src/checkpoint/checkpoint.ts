@@ -54,7 +54,7 @@ export function checkpoint<
         }),
       };
 
-  return operateMeeting('checkpoint', (destination) => {
+  return operateMeeting((destination) => {
     const met = new WeakSet<RecordOrigin>();
     /** Those that may still write. */
     const live = new Set<RecordOrigin>();
@@ -81,8 +81,8 @@ export function checkpoint<
 
     return {
       // A source that is subscribed to through the operator is served from its start; one behind share(), say, from its first record.
-      meet: (party, isGuessed) => {
-        if (isOrigin(party) && party.keepsProgress && !isGuessed) serve(party);
+      meet: (party) => {
+        if (isOrigin(party) && party.keepsProgress) serve(party);
       },
       next: (value) => {
         const record = recordOf(value);

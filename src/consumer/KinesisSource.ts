@@ -14,7 +14,6 @@ import {
 } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
-import { PartyMaker } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { reportTo } from '../metrics/attachMetrics.ts';
 import { getMetricsCollector } from '../metrics/globalCollector.ts';
@@ -38,13 +37,12 @@ export class KinesisSource<T = Uint8Array> extends Observable<KinesisRecord<T>> 
     const makeSettings = checkFromKinesisOptions(stream, options);
     const target = streamTarget(stream);
     const { codec, poison = 'fail' } = options;
-    const maker = new PartyMaker(options);
     const records = new Observable<KinesisRecord>((subscriber) => {
       const { client, destroy } = clientOf(options.client, target.region);
       const diagnostics = new Diagnostics(options.onDiagnostic);
       reportTo(diagnostics, options.metrics ?? getMetricsCollector());
       if (options.checkpoints) StoreMetrics.of(options.checkpoints)?.bind(target.streamName, diagnostics);
-      const worker = new Worker(makeSettings(client), diagnostics, subscriber, maker);
+      const worker = new Worker(makeSettings(client), diagnostics, subscriber, this);
       return this.#run(worker, subscriber, untilOf(options.until), destroy);
     });
     const decoded = codec ? records.pipe(decodeRecords(codec, poison)) : (records as Observable<unknown>);

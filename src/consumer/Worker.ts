@@ -22,7 +22,7 @@ import {
   timer,
 } from 'rxjs';
 import { ifIncurable } from '../checkpoint/ifIncurable.ts';
-import { introduce, type PartyMaker } from '../diagnostics/ambient.ts';
+import { introduce } from '../diagnostics/ambient.ts';
 import type { LeaseEvent } from '../diagnostics/ConsumerDiagnostic.ts';
 import type { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { CheckpointFlushError, type FailedShard } from '../errors/CheckpointFlushError.ts';
@@ -86,7 +86,7 @@ export class Worker implements RecordOrigin {
     settings: ConsumerSettings,
     diagnostics: Diagnostics,
     destination: Subscriber<KinesisRecord>,
-    source: PartyMaker,
+    source: object,
   ) {
     this.#settings = settings;
     this.streamName = settings.target.streamName;
@@ -100,7 +100,7 @@ export class Worker implements RecordOrigin {
     this.calls = new WorkerCalls(settings, diagnostics);
     this.directory = new ShardDirectory(settings, this.calls, diagnostics);
     this.#leases = new Leases(settings, this, this.calls, this.directory);
-    this.#leavePipe = introduce(this, source);
+    this.#leavePipe = introduce(this, source, destination);
   }
 
   get keepsProgress(): boolean {

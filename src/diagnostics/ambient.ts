@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import type { Diagnostics } from './Diagnostics.ts';
+import { downstreamsBelow } from './downstreamsBelow.ts';
 
 /** A source or a sink, as the operators downstream of it see it. */
 export type Party = RecordOrigin | Sink;
@@ -15,50 +16,20 @@ export interface Sink {
 
 /** An operator that wants to know the sources and sinks above it. */
 export interface Downstream {
-  /** The operator's name. */
-  readonly kind: string;
   /**
    * Called with each source and sink that is subscribed to through the operator, before it does anything.
-   *
-   * @param isGuessed it is taken for the successor of one that has ended, as it is of the same stream and was made after that
    */
-  meet(party: Party, isGuessed: boolean): void;
+  meet(party: Party): void;
   /** It is over: nothing that is subscribed to from now on is its concern. */
   readonly closed: boolean;
 }
 
-/** What makes a party at each subscription: a `fromKinesis`, or a `toKinesis`. */
-export class PartyMaker {
-  /** Grows with each that is made. */
-  readonly ordinal = (lastOrdinal += 1);
-  readonly #names: string;
-  readonly #kept: readonly unknown[];
-
-  /** @param options those of the source or sink */
-  constructor(options: { readonly metrics?: unknown; readonly checkpoints?: unknown } = {}) {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    this.#names = JSON.stringify(given.map(([name]) => name).sort());
-    this.#kept = [options.metrics, options.checkpoints];
-  }
-
-  /** Whether the same code may have made both: with the same options, one collector and one store. */
-  isLike(other: PartyMaker): boolean {
-    return this.#names === other.#names && this.#kept.every((each, index) => each === other.#kept[index]);
-  }
-}
-
-let lastOrdinal = 0;
-
 /** What a party leaves behind: those who met it, and are still there. */
 interface Seat {
-  readonly maker: PartyMaker;
-  readonly place: string;
-  /** The last maker that there was by then. */
-  readonly leftAt: number;
+  /** What made the party. */
+  readonly maker: object;
   /** The farthest downstream first. */
   readonly downstreams: readonly Downstream[];
-  /** Of all who met it, also of those who have gone since. */
-  readonly kinds: readonly string[];
 }
 
 let ambient: readonly Downstream[] = [];
@@ -96,30 +67,28 @@ export function outside(downstream: Downstream, act: () => void): void {
 /**
  * Introduces a source or a sink that is being subscribed to: the operator farthest downstream meets it first.
  *
- * `retry()` and `repeat()` subscribe again from the middle of the pipe, when what stands below them is not ambient. So a party takes the seat
- * of one that has ended: of the same maker, or else, as behind `defer()`, of the same kind and stream, if it was made after that one had
- * left, in the same way, and has the same operators of its own, above the `retry()`, as that one had. Of several such seats it takes the one that
- * was left first: which is the right one cannot be known.
+ * Those below it are found by going from subscriber to subscriber, whoever subscribed: `retry()`, `repeat()`, and what makes a source in `mergeMap()`.
+ * Where that way ends before the pipe does, as in `share()`, those count who are ambient, and when a party is made again, as by a
+ * `retry()` above the `share()`, those who met the one before.
  *
  * Call what is returned before the party errors or completes, and when it is unsubscribed.
+ *
+ * @param maker what makes a party at each subscription
+ * @param subscriber where what the party emits goes
  */
-export function introduce(party: Party, maker: PartyMaker): () => void {
-  const place = `${isOrigin(party) ? 'from' : 'to'} ${party.streamName}`;
-  const own = seats.find((each) => each.maker === maker);
-  const isGuess = (each: Seat) =>
-    each.place === place && maker.ordinal > each.leftAt && maker.isLike(each.maker) && isSucceeded(each);
-  const seat = own ?? seats.find(isGuess);
+export function introduce(party: Party, maker: object, subscriber: object): () => void {
+  const seat = seats.find((each) => each.maker === maker);
   seats = seats.filter((each) => each !== seat);
-  const met = new Set([...(seat?.downstreams ?? []).filter(isOpen), ...ambient]);
-  for (const downstream of met) downstream.meet(party, own === undefined && !ambient.includes(downstream));
+  const below = downstreamsBelow(subscriber);
+  const beyond = [...(seat?.downstreams ?? []).filter(isOpen), ...ambient].filter((each) => !below.includes(each));
+  const met = new Set([...beyond, ...below]);
+  for (const downstream of met) downstream.meet(party);
   let hasLeft = false;
   return () => {
     if (hasLeft) return;
     hasLeft = true;
     const downstreams = [...met].filter(isOpen);
-    if (downstreams.length === 0) return;
-    const kinds = [...met].map(({ kind }) => kind);
-    seats = [...seats, { maker, place, downstreams, kinds, leftAt: lastOrdinal }];
+    if (downstreams.length > 0) seats = [...seats, { maker, downstreams }];
   };
 }
 
@@ -132,11 +101,5 @@ export function forget(downstream: Downstream): void {
 
 /** Whether a party delivers records. */
 export const isOrigin = (party: Party): party is RecordOrigin => 'flush' in party;
-
-/** Whether who is ambient stands where those stood who have left the seat: above what subscribes again. */
-function isSucceeded({ downstreams, kinds }: Seat): boolean {
-  const gone = kinds.slice(downstreams.filter(isOpen).length);
-  return gone.length === ambient.length && ambient.every(({ kind }, index) => kind === gone[index]);
-}
 
 const isOpen = ({ closed }: Downstream) => !closed;

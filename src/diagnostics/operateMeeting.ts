@@ -1,28 +1,25 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { operate, type OperatorHandlers } from '../internal/operate.ts';
+import { standAt } from './downstreamsBelow.ts';
 import { type Downstream, forget, outside, type Party, whileAmbient } from './ambient.ts';
 
 /** What an operator does with each value, and with each source and sink above it. */
 export interface MeetingHandlers<In> {
   /** As that of {@link Downstream}. */
-  readonly meet: (party: Party, isGuessed: boolean) => void;
+  readonly meet: (party: Party) => void;
   readonly next: (value: In) => void;
 }
 
 /**
  * Makes an operator, as {@link operate} does, that meets the sources and sinks that are subscribed to through it. One that was
  * subscribed to before, as behind `share()`, it knows from its records alone.
- *
- * @param kind the operator's name
  */
 export function operateMeeting<In, Out>(
-  kind: string,
   start: (destination: Subscriber<Out>) => MeetingHandlers<In>,
 ): OperatorFunction<In, Out> {
   return operate<In, Out>((destination) => {
     const { meet, next } = start(destination);
     const self: Downstream = {
-      kind,
       meet,
       get closed() {
         return destination.closed;
@@ -45,6 +42,7 @@ export function operateMeeting<In, Out>(
         });
       },
       subscribe: (source, subscriber) => {
+        standAt(subscriber, self);
         whileAmbient(self, () => source.subscribe(subscriber));
         // It is not ambient any more, and records need not pay for that.
         handlers.next = next;

@@ -9,14 +9,9 @@ import { untilStopped } from './untilStopped.ts';
 /**
  * Calls `listener` with every {@link Diagnostic} of the sources and sinks above it, and passes what flows through as it is.
  *
- * Sources and sinks that are subscribed through the tap, also again by `retry()` or `repeat()`, are heard from their first event on, before
- * the first record, to their last, which may come after unsubscribing. A source that was subscribed before, as behind `share()`, is heard
- * from the first record on that passes the tap until the tap is unsubscribed.
- *
- * Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and has
- * the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has ended: make
- * the source outside of `defer()`, or give it `onDiagnostic`. Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard
- * before its first record, or the first result of a sink: give it `onDiagnostic`.
+ * Sources and sinks that are subscribed through the tap, also again by `retry()` or `repeat()`, or made within `defer()` or `mergeMap()`, are heard
+ * from their first event on, before the first record, to their last, which may come after unsubscribing. One that was subscribed before, as
+ * behind `share()`, is heard from the first record or result on that passes the tap until the tap is unsubscribed.
  *
  * A listener that is tapped twice hears each event once; what it throws is reported once, as a process warning, and goes nowhere else.
  *
@@ -28,7 +23,7 @@ import { untilStopped } from './untilStopped.ts';
  * ```
  */
 export function tapDiagnostics<T>(listener: DiagnosticListener): MonoTypeOperatorFunction<T> {
-  return operateMeeting<T, T>('tapDiagnostics', (destination) => {
+  return operateMeeting<T, T>((destination) => {
     const met = new WeakSet<Party>();
     let latest: Party | undefined;
 

@@ -1,13 +1,17 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- RxJS 7 has no other way for a library to make an operator's subscriber */
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
 
-/** What an operator does with each notification of its source. What is left out goes to the destination as it is. */
-export interface OperatorHandlers<In> {
-  /** Subscribes to the source. Default: does just that. */
-  subscribe?(source: Observable<In>, subscriber: Subscriber<In>): void;
+/** What is done with each notification. What is left out goes to the destination as it is. */
+export interface NotificationHandlers<In> {
   next(value: In): void;
   error?(error: unknown): void;
   complete?(): void;
+}
+
+/** What an operator does with each notification of its source. What is left out goes to the destination as it is. */
+export interface OperatorHandlers<In> extends NotificationHandlers<In> {
+  /** Subscribes to the source. Default: does just that. */
+  subscribe?(source: Observable<In>, subscriber: Subscriber<In>): void;
   /** Runs once when the destination is done with, however that came: releases timers and inner subscriptions. */
   finalize?(): void;
 }
@@ -31,11 +35,15 @@ export function operate<In, Out>(
     });
 }
 
-class OperatorSubscriber<In, Out> extends Subscriber<In> {
-  readonly #handlers: OperatorHandlers<In>;
+/**
+ * The subscriber of an operator to its source, or to what it subscribes to beside: it is closed with the destination, errors that with what a handler
+ * throws, and shows the way there, as the operators of RxJS do.
+ */
+export class OperatorSubscriber<In, Out> extends Subscriber<In> {
+  readonly #handlers: NotificationHandlers<In>;
   readonly #downstream: Subscriber<Out>;
 
-  constructor(destination: Subscriber<Out>, handlers: OperatorHandlers<In>) {
+  constructor(destination: Subscriber<Out>, handlers: NotificationHandlers<In>) {
     super(destination);
     this.#handlers = handlers;
     this.#downstream = destination;

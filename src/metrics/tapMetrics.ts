@@ -5,7 +5,7 @@ import { SinkResult } from '../diagnostics/SinkResult.ts';
 import { untilStopped } from '../diagnostics/untilStopped.ts';
 import type { RecordOrigin } from '../record/Delivery.ts';
 import { KinesisRecord } from '../record/KinesisRecord.ts';
-import { attachMetrics, type Hearing, NOBODY, projectionOf } from './attachMetrics.ts';
+import { attachMetrics, type Hearing, projectionOf } from './attachMetrics.ts';
 import { checkCollector } from './checkCollector.ts';
 import { checkMetricsOptions } from './checkMetricsOptions.ts';
 import type { MetricsCollector } from './MetricsCollector.ts';
@@ -16,13 +16,8 @@ import { partsOf } from './partsOf.ts';
  * Reports the metrics of the sources and sinks above it to a collector, and passes what flows through as it is.
  *
  * - All of the catalogue ({@link METRICS}), of every `fromKinesis` and `toKinesis` that is subscribed to through the tap, also again by
- *   `retry()` or `repeat()`: from before the first record to what happens after unsubscribing. Of a source that was subscribed to
- *   before, as behind `share()`, from the first record on that passes.
- * - Where `defer()` makes a source anew for `retry()` or `repeat()`, the next one of the same stream is taken for it that stands in the same way and
- *   has the same options, `metrics` and `checkpoints`. Of two pipes that are built alike, one may get what the other makes while its own has
- *   ended: make the source outside of `defer()`, or give it `metrics`.
- * - Of what is made within `mergeMap()`, `switchMap()` and the like nothing is heard before its first record, or the first result of a sink, with the
- *   request that brought that: give it `metrics`.
+ *   `retry()` or `repeat()`, or within `defer()`, `mergeMap()` and the like: from before the first record to what happens after
+ *   unsubscribing. Of one that was subscribed to before, as behind `share()`, from the first record or result on that passes.
  * - Of each record that passes, or that a result of `toKinesis` names, the time since its delivery: `consumer_processing_time_seconds`. So
  *   the tap stands where a record is done.
  * - A collector that hears a source twice, through two taps or through a tap and an option, counts once: as it was attached first.
@@ -55,7 +50,7 @@ export function tapMetrics<T>(collector: MetricsCollector, options?: MetricsOpti
 
 function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefined): MonoTypeOperatorFunction<T> {
   const projection = projectionOf(collector, options);
-  return operateMeeting<T, T>('tapMetrics', (destination) => {
+  return operateMeeting<T, T>((destination) => {
     const hearings = new WeakMap<RecordOrigin, Hearing>();
     let latest: RecordOrigin | undefined;
     let hearing: Hearing | undefined;
@@ -96,9 +91,9 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
     };
 
     return {
-      // For good: what happens after unsubscribing is for the collector, too. The first that records pass takes the times of a guessed one.
-      meet: ({ diagnostics }, isGuessed) => {
-        attachMetrics(diagnostics, collector, projection, isGuessed ? NOBODY : destination);
+      // For good: what happens after unsubscribing is for the collector, too.
+      meet: ({ diagnostics }) => {
+        attachMetrics(diagnostics, collector, projection, destination);
       },
       next: (value) => {
         if (value instanceof KinesisRecord) {

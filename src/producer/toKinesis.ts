@@ -1,7 +1,7 @@
 import { type OperatorFunction, Subject } from 'rxjs';
 import { clientOf } from '../aws/clientOf.ts';
 import { streamTarget } from '../aws/streamTarget.ts';
-import { introduce, PartyMaker } from '../diagnostics/ambient.ts';
+import { introduce } from '../diagnostics/ambient.ts';
 import { Diagnostics } from '../diagnostics/Diagnostics.ts';
 import { SinkResult } from '../diagnostics/SinkResult.ts';
 import { BufferFullError } from '../errors/BufferFullError.ts';
@@ -83,7 +83,6 @@ export function toKinesis<T>(stream: string, options?: ToKinesisOptions<T>): Ope
 export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}): OperatorFunction<T, PutResult<T>> {
   const target = streamTarget(stream);
   const settings = checkToKinesisOptions(options);
-  const maker = new PartyMaker(options);
 
   return operate((destination) => {
     const { client, destroy } = clientOf(settings.client, target.region);
@@ -91,7 +90,7 @@ export function toKinesis<T>(stream: string, options: ToKinesisOptions<T> = {}):
     reportTo(diagnostics, settings.metrics ?? getMetricsCollector());
     const stopped = new Subject<never>();
     const self = { streamName: target.streamName, diagnostics, stopped };
-    const leavePipe = introduce(self, maker);
+    const leavePipe = introduce(self, settings, destination);
     let sourceError: { readonly error: unknown } | undefined;
     // What came first is what is told: the source's error, and not what fails while the rest is written.
     const fail = (error: unknown) => {

@@ -3,7 +3,7 @@ import { ProcessingError } from '../errors/ProcessingError.ts';
 import { backoffMs } from '../internal/backoff.ts';
 import { describe } from '../internal/checkNumber.ts';
 import { nameCause } from '../internal/nameRecord.ts';
-import { operate } from '../internal/operate.ts';
+import { operate, OperatorSubscriber } from '../internal/operate.ts';
 import { checkProcessRecordsOptions } from './checkProcessRecordsOptions.ts';
 import { disposePoison } from './disposePoison.ts';
 import { isAwaitable } from './isAwaitable.ts';
@@ -115,10 +115,10 @@ export function processRecords<T, O>(
 
     const awaitLast = (task: Task<T>, awaitable: ObservableInput<unknown>) => {
       let last: unknown;
-      destination.add(
-        from(awaitable).subscribe({
+      from(awaitable).subscribe(
+        new OperatorSubscriber<unknown, unknown>(destination, {
           next: (value) => (last = value),
-          error: (error: unknown) => fail(task, error),
+          error: (error) => fail(task, error),
           complete: () => succeed(task, last),
         }),
       );

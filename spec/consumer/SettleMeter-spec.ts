@@ -69,6 +69,25 @@ describe('SettleMeter', () => {
     );
   });
 
+  it('should take the time of batches that are worked on when they are full', () => {
+    const { scheduler, clock, meter, observed } = setUp();
+    const arrivalsMs = arrivals(4_000, 9_990);
+    let trueMs = 0;
+    clock.enter();
+    for (let index = 0; index < 4_000; index += 1) {
+      clock.tick(index);
+      if (index % 500 < 499) continue;
+      scheduler.pass(10);
+      for (let each = index - 499; each <= index; each += 1) {
+        trueMs += scheduler.now() - 9_990;
+        meter.settled(arrivalsMs, each);
+      }
+    }
+    clock.leave(3_999);
+    meter.flush();
+    expect(observed().reduce((sum, [ms = NaN, records = NaN]) => sum + ms * records, 0)).to.be.closeTo(trueMs, 100);
+  });
+
   it('should take the time at which each was settled, also where one record takes long', () => {
     const { meter, deliver, observed } = setUp();
     deliver(arrivals(4, 9_000), [0, 1, 2, 3], 100);

@@ -178,14 +178,14 @@ describe('MetricsProjection', () => {
     const projection = project({ include: ['consumer_processing_time_seconds'] });
     const { delivery, ...attributes } = recordFactory({ streamName })('a', { shardId: 'shard-0' });
     const deliveredMs = [1_000, 2_000, 5_000, 5_000, 5_000, 6_000, 6_000];
-    const clock = { now: () => 5_000, isDelivering: true, standing: 1 };
+    const clock = { now: () => 5_000, isDelivering: true, standingAt: () => 1 };
     const timed = { ...delivery, origin: { ...delivery.origin, clock }, deliveredMs: (at: number) => deliveredMs[at] };
     const process = (index: number) => {
       projection.processed(new KinesisRecord(attributes, 'a', timed, index));
     };
     // Two that waited, one that did not, another that waited, and two that did not.
     for (const index of [0, 1, 2, 0, 3, 4]) process(index);
-    Object.assign(clock, { now: () => 6_000, standing: 2 });
+    Object.assign(clock, { now: () => 6_000, standingAt: () => 2 });
     for (const index of [4, 5, 6]) process(index);
     projection.flush();
     const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');
@@ -198,13 +198,13 @@ describe('MetricsProjection', () => {
       const projection = project({ include: ['consumer_processing_time_seconds'] });
       const { delivery, ...attributes } = recordFactory({ streamName })('a', { shardId: 'shard-0' });
       const overrunMs = (standing: number, index: number) => (standing === 1 && index === 3 ? 2_000 : 0);
-      const clock = { now: () => 5_000, isDelivering: true, standing: 1, overrunMs };
+      const clock = { now: () => 5_000, isDelivering: true, standingAt: () => 1, overrunMs };
       const timed = { ...delivery, origin: { ...delivery.origin, clock }, deliveredMs: () => 5_000 };
       const process = (index: number) => {
         projection.processed(new KinesisRecord(attributes, 'a', timed, index));
       };
       for (const index of [0, 1, 2, 3]) process(index);
-      clock.standing = 2;
+      clock.standingAt = () => 2;
       if (!isLast) process(4);
       projection.flush();
       const times = histograms.get('consumer_processing_time_seconds{shard_id=shard-0}');

@@ -4,7 +4,7 @@ import { wallClockMs } from '../internal/wallClockMs.ts';
 /** So old the time may be that a delivery goes by, and so long a record takes at the most that is fast. */
 const MAX_AGE_MS = 1;
 /** So many records after one that was slow are timed exactly. */
-const EXACT_RECORDS = 100;
+const EXACT_RECORDS = 1_000;
 /** A scheduler that is further from the clock of this machine keeps a time of its own. */
 const SAME_CLOCK_MS = 1_000;
 
@@ -14,20 +14,24 @@ const SAME_CLOCK_MS = 1_000;
  * counter knows nothing, for each record. So {@link tick} is never more than a millisecond behind, however long the record before took:
  * after one that outlasts the lease none goes out.
  *
- * What is asked while a record is handled is for metrics. Among fast records the time stands meanwhile, and what a slow one took is known
- * once it is done: see {@link overrunMs}. From then on the time is exact, until none was slow for a while.
+ * What is asked while a record is handled is for metrics. Among fast records the time stands meanwhile, for the record that is handled, and what a
+ * slow one took is known once it is done: see {@link overrunMs}. From then on the time is exact, until none was slow for a while; and it
+ * always is for records that were delivered earlier, as those of a batch that the one at hand has filled.
  */
 export class DeliveryClock {
   readonly #scheduler: SchedulerLike;
   readonly #machine: Pick<typeof performance, 'now' | 'timeOrigin'>;
   #depth = 0;
+  /** The scheduler's time when it was asked. */
   #nowMs = 0;
   #wallOffsetMs = 0;
-  /** What the machine's counter said when the scheduler was asked; long ago where the two do not go together. */
+  /** What the machine's counter said then; long ago where the two do not go together. */
   #askedAtMs = -Infinity;
   #asks = 0;
   #standing = 0;
-  /** What the machine's counter said before the record that is handled; Infinity: there is none. */
+  /** The record that is handled. */
+  #index = -1;
+  /** What the machine's counter said before it; Infinity: there is none. */
   #tickedAtMs = Infinity;
   #exactRecords = 0;
   /** The record that was slow last, while the time stood. */
@@ -41,17 +45,14 @@ export class DeliveryClock {
   /** A synchronous delivery begins. */
   enter(): void {
     this.#depth += 1;
-    this.#standing = 0;
-    this.#askedAtMs = -Infinity;
-    this.#tickedAtMs = Infinity;
+    this.#rest();
   }
 
   /** @param index that of the last record which was delivered */
   leave(index: number): void {
     this.#depth -= 1;
     this.#look(this.#machine.now(), index);
-    this.#standing = 0;
-    this.#tickedAtMs = Infinity;
+    this.#rest();
   }
 
   /** A synchronous delivery is under way. */
@@ -62,36 +63,61 @@ export class DeliveryClock {
   /** Called before each record of a delivery, with its index; answers the time, in milliseconds of the scheduler. */
   tick(index: number): number {
     const countedMs = this.#machine.now();
-    if (countedMs - this.#askedAtMs < MAX_AGE_MS) {
-      this.#standing = this.#asks;
-    } else {
+    let sinceAskedMs = countedMs - this.#askedAtMs;
+    if (sinceAskedMs >= MAX_AGE_MS) {
       this.#look(countedMs, index - 1);
       this.#standing = 0;
       this.#ask();
+      sinceAskedMs = 0;
+    } else if (this.#exactRecords > 0) {
+      this.#exactRecords -= 1;
+      this.#standing = 0;
+    } else {
+      this.#standing = this.#asks;
+      sinceAskedMs = 0;
     }
+    this.#index = index;
     this.#tickedAtMs = countedMs;
-    return this.#nowMs;
+    return this.#nowMs + sinceAskedMs;
   }
 
-  /** Other than 0 while the time stands, as it does between fast records: whatever is asked meanwhile has the same answer, and this is the same. */
-  get standing(): number {
-    return this.#standing;
+  /**
+   * Other than 0 while the time stands for a record, as it does between fast ones: whatever is asked meanwhile has the same answer, and this is
+   * the same.
+   */
+  standingAt(index: number): number {
+    return index === this.#index ? this.#standing : 0;
   }
 
-  /** In milliseconds of the scheduler. */
-  now(): number {
-    return this.#standing === 0 ? this.#scheduler.now() : this.#nowMs;
+  /** For a record, in milliseconds of the scheduler. */
+  now(index: number): number {
+    if (this.standingAt(index) !== 0) return this.#nowMs;
+    const sinceAskedMs = this.#machine.now() - this.#askedAtMs;
+    return sinceAskedMs < MAX_AGE_MS ? this.#nowMs + sinceAskedMs : this.#scheduler.now();
   }
 
   /** The time of day. */
-  wallNow(): number {
-    return this.#standing === 0 ? wallClockMs(this.#scheduler) : this.#nowMs + this.#wallOffsetMs;
+  wallNow(index: number): number {
+    if (this.standingAt(index) !== 0) return this.#nowMs + this.#wallOffsetMs;
+    const sinceAskedMs = this.#machine.now() - this.#askedAtMs;
+    return sinceAskedMs < MAX_AGE_MS ? this.#nowMs + this.#wallOffsetMs + sinceAskedMs : wallClockMs(this.#scheduler);
   }
 
-  /** For how long a record was handled while the time stood, if that was long; 0 before it is done. */
+  /** For how long a record was handled while the time stood, or has been, if that is long. */
   overrunMs(standing: number, index: number): number {
     const overrun = this.#overrun;
-    return overrun.standing === standing && overrun.index === index ? overrun.ms : 0;
+    if (overrun.standing === standing && overrun.index === index) return overrun.ms;
+    if (this.standingAt(index) !== standing) return 0;
+    const ms = this.#machine.now() - this.#tickedAtMs;
+    return ms < MAX_AGE_MS ? 0 : ms;
+  }
+
+  /** No record is handled. */
+  #rest(): void {
+    this.#standing = 0;
+    this.#index = -1;
+    this.#askedAtMs = -Infinity;
+    this.#tickedAtMs = Infinity;
   }
 
   /** A record is done. */
@@ -109,7 +135,7 @@ export class DeliveryClock {
     this.#nowMs = this.#scheduler.now();
     this.#wallOffsetMs = wallClockMs(this.#scheduler) - this.#nowMs;
     const isOneClock = Math.abs(timeOrigin + countedMs - this.#nowMs) < SAME_CLOCK_MS;
-    this.#askedAtMs = isOneClock && this.#exactRecords === 0 ? countedMs : -Infinity;
+    this.#askedAtMs = isOneClock ? countedMs : -Infinity;
     if (this.#exactRecords > 0) this.#exactRecords -= 1;
   }
 }

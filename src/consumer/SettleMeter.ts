@@ -40,7 +40,8 @@ export class SettleMeter {
    * @param index which of them was settled
    */
   settled(arrivalsMs: Float64Array, index: number): void {
-    const isNext = index === this.#end && arrivalsMs === this.#arrivalsMs && this.#clock.standing === this.#standing;
+    const isNext =
+      index === this.#end && arrivalsMs === this.#arrivalsMs && this.#clock.standingAt(index) === this.#standing;
     if (!isNext) this.#begin(arrivalsMs, index);
     this.#end = index + 1;
     // Of this one it is not known yet how long it takes.
@@ -75,8 +76,8 @@ export class SettleMeter {
     this.#arrivalsMs = arrivalsMs;
     this.#start = this.#end = index;
     this.#full = index + BATCH - this.#records;
-    this.#standing = this.#clock.standing || NaN;
-    this.#settledMs = this.#clock.wallNow();
+    this.#standing = this.#clock.standingAt(index) || NaN;
+    this.#settledMs = this.#clock.wallNow(index);
   }
 
   #take(end: number): void {

@@ -41,7 +41,7 @@ export function deliverAnswer(options: DeliverAnswerOptions): Observable<never> 
 
     /** Delivers for a while, and answers why it stopped before the last record, if it did. */
     const deliver = (): 'preempted' | 'expired' | undefined => {
-      const startedMs = clock.now();
+      const startedMs = scheduler.now();
       while (run.deliveredCount < run.count && !subscriber.closed && !destination.closed) {
         const index = run.deliveredCount;
         const nowMs = clock.tick(index);

@@ -2,8 +2,8 @@ import type { Delivery } from '../record/Delivery.ts';
 import type { KinesisRecord } from '../record/KinesisRecord.ts';
 
 /**
- * A record that was processed in the instant in which it was delivered, and those that follow it while the clock of deliveries stands: the time of
- * all of them is 0, but for the last, if that takes long.
+ * A record that was processed at the very time at which it was delivered, and those after it until the clock of deliveries moves. Each took 0 ms,
+ * except perhaps the last: see {@link Instant.overrunMs}.
  */
 export class Instant {
   /** How many have followed. */
@@ -15,7 +15,7 @@ export class Instant {
 
   /** That of a record; undefined where the clock goes on. */
   static of({ delivery, index }: KinesisRecord<unknown>): Instant | undefined {
-    const { standing } = delivery.origin.clock;
+    const standing = delivery.origin.clock.standingAt?.(index);
     return standing ? new Instant(delivery, index, standing) : undefined;
   }
 
@@ -28,7 +28,7 @@ export class Instant {
 
   /** Counts a record that follows; answers whether it does. */
   holds({ delivery, index }: KinesisRecord<unknown>): boolean {
-    if (delivery !== this.#delivery || index <= this.#lastIndex || this.#clock.standing !== this.#standing)
+    if (delivery !== this.#delivery || index <= this.#lastIndex || this.#clock.standingAt?.(index) !== this.#standing)
       return false;
     this.#lastIndex = index;
     this.followers += 1;

@@ -64,7 +64,7 @@ export class MetricsProjection {
       this.#latestShard = shard;
       this.#latestReader = diagnostics;
     }
-    const ms = clock.now() - deliveredMs;
+    const ms = clock.now(index) - deliveredMs;
     // The event that ends the delivery is on its way.
     if (clock.isDelivering) this.#processing.add(ms / 1_000);
     else this.#observeProcessing(shard.labels, ms / 1_000);

@@ -25,13 +25,14 @@ export interface RecordOrigin {
   readonly streamName: string;
   readonly diagnostics: Diagnostics;
   /**
-   * What deliveries are timed with; whether one is under way, at the end of which comes an event; what tells that the time stands between
-   * records of one, as it does while it is the same and not 0; and for how long a record was handled meanwhile, if that was long.
+   * What the records of its deliveries are timed with, each by its index: the time; whether a delivery is under way, at the end of which comes an
+   * event; what tells that the time stands for the record that is handled, as it does while it is the same and not 0; and for how long a
+   * record was handled meanwhile, if that was long.
    */
   readonly clock: {
-    now(): number;
+    now(index: number): number;
     readonly isDelivering?: boolean;
-    readonly standing?: number;
+    standingAt?(index: number): number;
     overrunMs?(standing: number, index: number): number;
   };
   /** It has a store; without, each record is settled as it is delivered, and nothing is written. */

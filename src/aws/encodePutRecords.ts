@@ -22,7 +22,9 @@ function encodeEntry(entry: unknown): string | undefined {
   for (const field in entry) if (!KNOWN_FIELDS.has(field)) return undefined;
   const { Data, PartitionKey, ExplicitHashKey } = entry as Readonly<Record<string, unknown>>;
   if (!(Data instanceof Uint8Array) || typeof PartitionKey !== 'string') return undefined;
-  const bytes = Buffer.isBuffer(Data) ? Data : Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength);
+  // What is empty may be so because its memory was transferred away, which making a Buffer of it refuses.
+  const isReady = Buffer.isBuffer(Data) && Data.byteLength > 0;
+  const bytes = isReady ? Data : Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength);
   const json = `{"Data":"${bytes.toString('base64')}","PartitionKey":${JSON.stringify(PartitionKey)}`;
   if (ExplicitHashKey === undefined) return `${json}}`;
   return typeof ExplicitHashKey === 'string'

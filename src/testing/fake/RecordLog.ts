@@ -23,6 +23,8 @@ const MAX_LOOSE = 1_000;
 /** A run of records in one block of memory. */
 interface Segment {
   readonly bytes: Buffer;
+  /** Memory that is not used: see {@link memoryOf}. */
+  readonly counted: ArrayBuffer;
   /** The log's index of the first record here. */
   readonly first: number;
   used: number;
@@ -248,7 +250,7 @@ export class RecordLog {
     if (last && last.used + size <= last.bytes.length) return last;
     const grown = last ? Math.min(MAX_SEGMENT_BYTES, last.bytes.length * 2) : FIRST_SEGMENT_BYTES;
     const segment: Segment = {
-      bytes: uncountedMemory(Math.max(grown, size)),
+      ...memoryOf(Math.max(grown, size)),
       first: index,
       used: 0,
       starts: [],
@@ -262,12 +264,20 @@ export class RecordLog {
   }
 }
 
+/** Of so many bytes of records V8 counts one. */
+const COUNTED_PART = 16;
+
 /**
- * Memory that does not count towards V8's next collection of garbage, as that which cannot be shared with threads does.
+ * Memory of which V8 counts only a part.
  *
- * Records stay for long: by counting them, V8 would look through all that it holds each time some tens of requests were stored.
+ * V8 starts a garbage collection by how much buffer memory was allocated since the last. Records live long: with all of them counted it would look
+ * through everything after every few dozen requests, and with none it would free trimmed records only by chance. It does not count memory that
+ * can be shared with threads; so a little that it does goes with that, and is freed with it.
  */
-const uncountedMemory = (bytes: number) => Buffer.from(new SharedArrayBuffer(bytes));
+const memoryOf = (bytes: number) => ({
+  bytes: Buffer.from(new SharedArrayBuffer(bytes)),
+  counted: new ArrayBuffer(Math.ceil(bytes / COUNTED_PART)),
+});
 
 const dataStartOf = (segment: Segment, at: number) => segment.dataStarts[at] ?? 0;
 const endOf = (segment: Segment, at: number) => segment.starts[at + 1] ?? segment.used;

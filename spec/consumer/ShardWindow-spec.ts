@@ -54,6 +54,22 @@ interface UserRecord {
 }
 
 describe('ShardWindow', () => {
+  it('should tell since when the oldest record waits to be settled, where somebody listens', () => {
+    for (const isHeard of [true, false]) {
+      const diagnostics = new Diagnostics(isHeard ? () => undefined : undefined);
+      const share = new InFlight({ records: 10, bytes: 100 }).join();
+      const window = new ShardWindow({ ...origin, diagnostics }, share, () => undefined);
+      const run = window.open({ records: [{ SequenceNumber: '1' }, { SequenceNumber: '2' }], sizes: [1, 1] });
+      expect(window.oldestDeliveredMs).to.be.undefined;
+      run.deliver(1_000);
+      run.deliver(6_000);
+      expect(window.oldestDeliveredMs).to.equal(1_000);
+      run.settle(0);
+      // By record, or by answer.
+      expect(window.oldestDeliveredMs).to.equal(isHeard ? 6_000 : 1_000);
+    }
+  });
+
   it('should move the watermark over what is settled without a gap, whatever the order', () => {
     const { window, open, moves } = makeWindow();
     const run = open(3);

@@ -163,7 +163,7 @@ describe('MetricsProjection', () => {
       const timed = { ...delivery, origin: { ...delivery.origin, diagnostics, clock } };
       projection.processed(new KinesisRecord(attributes, 'a', timed, index));
     };
-    for (const shardId of ['shard-0', 'shard-0', 'shard-1', 'shard-0']) process(shardId, 100);
+    for (const shardId of ['shard-0', 'shard-0', 'shard-0', 'shard-1']) process(shardId, 100);
     projection.hear({ type: 'shardStopped', streamName, shardId: 'shard-1', reason: 'leaseGone' }, diagnostics);
     process('shard-1', 100);
     projection.flush();

@@ -498,6 +498,23 @@ describe('tapMetrics', () => {
     expect(passed).to.have.lengthOf(1);
   });
 
+  it('should count the times of all that passed when it is unsubscribed in the middle of an answer', () => {
+    const { clock, fake, put, store } = workbench();
+    const { collector, series } = recordingCollector();
+    const shared = fromKinesis('orders', { client: fake, scheduler: clock, checkpoints: store }).pipe(
+      tapMetrics(recordingCollector().collector),
+      checkpoint(),
+      share(),
+    );
+    shared.subscribe();
+    shared.pipe(tapMetrics(collector), take(15)).subscribe();
+    for (let answer = 0; answer < 2; answer += 1) {
+      put(shard(0), ...Array.from({ length: 10 }, () => 'a'));
+      clock.pass(2_000);
+    }
+    expect(series(/processing/)).to.deep.equal({ [processing]: 15 });
+  });
+
   it('should hear a sink that is made within another operator from its first event on, until it is unsubscribed', () => {
     const { clock, fake } = workbench();
     const { collector, series } = recordingCollector();

@@ -21,6 +21,7 @@ export class MetricsProjection {
   readonly #view: CollectorView;
   readonly #series: SharedSeries;
   readonly #observeProcessing: Observe;
+  readonly #takesTimes: boolean;
   /** Processing times in `#latestShard`. */
   readonly #processing: Streak;
   /** Of the record that was processed last, and its reader: the next is likely to be of the same. */
@@ -34,6 +35,7 @@ export class MetricsProjection {
     this.#series = series;
     series.want(this.#view.wanted);
     this.#observeProcessing = this.#view.observer('consumer_processing_time_seconds');
+    this.#takesTimes = this.#view.wants('consumer_processing_time_seconds');
     this.#processing = new Streak((seconds, times) => {
       if (this.#latestShard) this.#observeProcessing(this.#latestShard.labels, seconds, times);
     });
@@ -46,7 +48,7 @@ export class MetricsProjection {
 
   /** A record has come to where its processing time is taken. */
   processed(record: KinesisRecord<unknown>): void {
-    if (this.#instant?.holds(record)) return;
+    if (!this.#takesTimes || this.#instant?.holds(record)) return;
     this.#endInstant();
     if (this.#measure(record) === 0) this.#instant = Instant.of(record);
   }

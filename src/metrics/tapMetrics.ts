@@ -60,10 +60,7 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
       if (known) return known;
       const { hearing, detach } = attachMetrics(origin.diagnostics, collector, projection, destination);
       hearings.set(origin, hearing);
-      untilStopped(origin, destination, () => {
-        hearing.projection.flush();
-        detach();
-      });
+      untilStopped(origin, destination, detach);
       return hearing;
     };
 
@@ -110,7 +107,7 @@ function tapOne<T>(collector: MetricsCollector, options: MetricsOptions | undefi
   });
 }
 
-/** The record that a value is the result for. */
+/** The record that a value is the result for: of `toKinesis`, or of a sink of somebody else's. */
 function recordOf(value: unknown): KinesisRecord<unknown> | undefined {
   try {
     const { value: input } = Object(value) as { readonly value?: unknown };

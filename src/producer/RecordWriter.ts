@@ -14,7 +14,7 @@ import { halve } from './halve.ts';
 import { isForOneRecord } from './isForOneRecord.ts';
 import { Lifetime } from './Lifetime.ts';
 import { Outage } from './Outage.ts';
-import type { Parcel } from './Parcel.ts';
+import { entriesOf, type Parcel } from './Parcel.ts';
 import { prepareStream } from './prepareStream.ts';
 import type { PutOutcome } from './PutOutcome.ts';
 import type { PutFailure } from './PutResult.ts';
@@ -312,5 +312,4 @@ export class RecordWriter<T> {
 
 const LEAVE_BYTES = 'Leave the bytes that you put as they are, and where they are, until they have their results.';
 
-const isThrottled = (parcel: Parcel<unknown>) =>
-  ('entries' in parcel ? parcel.entries[0] : parcel)?.lastError?.kind === 'throttle';
+const isThrottled = (parcel: Parcel<unknown>) => entriesOf(parcel)[0]?.lastError?.kind === 'throttle';

@@ -2,7 +2,8 @@ const SMALLEST = 64 * 1024;
 const MAX_KEPT = 8;
 
 /**
- * Memory for the bodies of requests and answers, used again and again: fresh memory for each would cost more than reading it.
+ * Memory for the bodies of requests and answers, used again and again: fresh memory for each would cost more than reading it. Of more than a few
+ * pieces the largest are kept.
  *
  * A request's is given back when its records have been stored, which copies them; an answer's when it was sent.
  */
@@ -17,6 +18,7 @@ export class BodyBuffers {
   }
 
   giveBack(buffer: Buffer): void {
-    if (this.#free.length < MAX_KEPT) this.#free.push(buffer);
+    this.#free.push(buffer);
+    if (this.#free.length > MAX_KEPT) this.#free.sort((a, b) => b.length - a.length).pop();
   }
 }

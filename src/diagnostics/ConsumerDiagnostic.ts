@@ -118,11 +118,11 @@ export type ConsumerDiagnostic =
   | (OfShard & { readonly type: 'shardRead'; readonly childShardIds: readonly string[] })
   /** All of the shard is settled and its end is stored. */
   | (OfShard & { readonly type: 'shardEnded' })
-  /** The shard is no longer read by this worker: it ended, or its lease went. */
+  /** The shard is no longer read by this worker: it ended, its lease went, or the worker stopped. */
   | (OfShard & { readonly type: 'shardStopped'; readonly reason: ShardStopReason })
   /** A checkpoint was written durably. */
   | (OfShard & { readonly type: 'checkpointed'; readonly position: Position | 'SHARD_END' })
-  /** A checkpoint was not written; it stays to be written. */
+  /** A checkpoint was not written; it stays to be written, unless the lease is lost. */
   | (OfShard & { readonly type: 'checkpointFailed'; readonly error: KinesisStreamError })
   /** A call to the store failed and will be made again. */
   | (OfStream & {
@@ -139,7 +139,7 @@ export type ConsumerDiagnostic =
       readonly error: unknown;
       readonly policy: 'skip' | 'deadLetter';
     })
-  /** The drain ended at its deadline: what is listed was not settled and will be delivered again. */
+  /** The drain ended at its deadline: so many user records were not settled and will be delivered again. */
   | (OfStream & { readonly type: 'drainTimedOut'; readonly unsettledRecords: number })
   /** The worker stopped, its leases released or listed in `error`. */
   | (OfStream & { readonly type: 'stopped'; readonly error: KinesisStreamError | undefined });

@@ -116,8 +116,10 @@ class FlatReader {
   #takeName(): Name | undefined {
     this.#skipSpace();
     const body = this.#body;
+    const at = this.#at;
     for (const { name, json } of NAMES) {
-      const at = this.#at;
+      // Told apart by their first letters, but for two.
+      if (body[at + 1] !== json[1]) continue;
       let matched = 0;
       while (matched < json.length && body[at + matched] === json[matched]) matched += 1;
       if (matched === json.length) {

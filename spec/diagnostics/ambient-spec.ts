@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import { type Downstream, forget, introduce, outside, whileAmbient } from '../../src/diagnostics/ambient.ts';
+import { type Downstream, introduce, outside, whileAmbient } from '../../src/diagnostics/ambient.ts';
 import { Diagnostics } from '../../src/diagnostics/Diagnostics.ts';
 import { standAt } from '../../src/diagnostics/downstreamsBelow.ts';
 
@@ -85,17 +85,25 @@ describe('ambient', () => {
     expect(met).to.deep.equal(['outer orders', 'inner orders']);
   });
 
-  it('should keep no seat for an operator that is closed or forgotten', () => {
+  it('should keep no seat for an operator that is closed', () => {
     const { met, operator } = operators();
-    const [closed, forgotten] = [operator('closed'), operator('forgotten')];
+    const [closed, open] = [operator('closed'), operator('open')];
     const maker = {};
-    const leave = whileAmbient(closed, () => whileAmbient(forgotten, () => introduce(sink(), maker, NOWHERE)));
+    const leave = whileAmbient(closed, () => whileAmbient(open, () => introduce(sink(), maker, NOWHERE)));
     met.length = 0;
-    closed.closed = true;
     leave();
-    forget(forgotten);
+    closed.closed = true;
     introduce(sink(), maker, NOWHERE);
-    expect(met).to.be.empty;
+    expect(met).to.deep.equal(['open orders']);
+  });
+
+  it('should keep no seat for those who will be found again', () => {
+    const { met, operator } = operators();
+    const [maker, place] = [{}, {}];
+    standAt(place, operator('below'));
+    introduce(sink(), maker, place)();
+    introduce(sink(), maker, NOWHERE);
+    expect(met).to.deep.equal(['below orders']);
   });
 
   it('should leave a seat once, however often it is told', () => {

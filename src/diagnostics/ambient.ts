@@ -24,20 +24,17 @@ export interface Downstream {
   readonly closed: boolean;
 }
 
-/** What a party leaves behind: those who met it, and are still there. */
-interface Seat {
-  /** What made the party. */
-  readonly maker: object;
-  /** The farthest downstream first. */
-  readonly downstreams: readonly Downstream[];
-}
-
 let ambient: readonly Downstream[] = [];
-let seats: readonly Seat[] = [];
+
+/**
+ * By what makes parties: for each that has ended, those who met it beyond the way that leads down from it, the farthest downstream first. They are
+ * kept no longer than the maker is.
+ */
+const seats = new WeakMap<object, readonly (readonly Downstream[])[]>();
 
 /**
  * Runs `subscribe` while `downstream` is ambient: it meets each source and sink that is subscribed to meanwhile. So an operator finds
- * what is above it, before the first record and whatever stands between. It calls {@link forget} when it is over.
+ * what is above it, before the first record and whatever stands between.
  */
 export function whileAmbient<T>(downstream: Downstream, subscribe: () => T): T {
   const outer = ambient;
@@ -77,27 +74,22 @@ export function outside(downstream: Downstream, act: () => void): void {
  * @param subscriber where what the party emits goes
  */
 export function introduce(party: Party, maker: object, subscriber: object): () => void {
-  const seat = seats.find((each) => each.maker === maker);
-  seats = seats.filter((each) => each !== seat);
+  const [seat = [], ...others] = seatsOf(maker);
+  seats.set(maker, others);
   const below = downstreamsBelow(subscriber);
-  const beyond = [...(seat?.downstreams ?? []).filter(isOpen), ...ambient].filter((each) => !below.includes(each));
-  const met = new Set([...beyond, ...below]);
-  for (const downstream of met) downstream.meet(party);
+  const beyond = [...new Set([...seat, ...ambient])].filter((each) => !below.includes(each));
+  for (const downstream of [...beyond, ...below]) downstream.meet(party);
   let hasLeft = false;
   return () => {
     if (hasLeft) return;
     hasLeft = true;
-    const downstreams = [...met].filter(isOpen);
-    if (downstreams.length > 0) seats = [...seats, { maker, downstreams }];
+    if (beyond.length > 0) seats.set(maker, [...seatsOf(maker), beyond]);
   };
 }
 
-/** Forgets an operator that is over. */
-export function forget(downstream: Downstream): void {
-  seats = seats
-    .map((seat) => ({ ...seat, downstreams: seat.downstreams.filter((each) => each !== downstream) }))
-    .filter(({ downstreams }) => downstreams.length > 0);
-}
+/** Those in which somebody is left. */
+const seatsOf = (maker: object) =>
+  (seats.get(maker) ?? []).map((seat) => seat.filter(isOpen)).filter((seat) => seat.length > 0);
 
 /** Whether a party delivers records. */
 export const isOrigin = (party: Party): party is RecordOrigin => 'flush' in party;

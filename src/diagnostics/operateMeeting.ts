@@ -1,7 +1,7 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { operate, type OperatorHandlers } from '../internal/operate.ts';
 import { standAt } from './downstreamsBelow.ts';
-import { type Downstream, forget, outside, type Party, whileAmbient } from './ambient.ts';
+import { type Downstream, outside, type Party, whileAmbient } from './ambient.ts';
 
 /** What an operator does with each value, and with each source and sink above it. */
 export interface MeetingHandlers<In> {
@@ -46,9 +46,6 @@ export function operateMeeting<In, Out>(
         whileAmbient(self, () => source.subscribe(subscriber));
         // It is not ambient any more, and records need not pay for that.
         handlers.next = next;
-      },
-      finalize: () => {
-        forget(self);
       },
     };
     return handlers;

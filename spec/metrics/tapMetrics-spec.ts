@@ -596,7 +596,12 @@ describe('tapMetrics', () => {
     clock.pass(2_000);
     put(shard(0), 'a');
     clock.pass(2_000);
-    for (const { series } of collectors) expect(series(/records_received/)).to.deep.equal({ [received]: 1 });
+    for (const { series } of collectors) {
+      expect(series(/records_received|event=taken/)).to.deep.equal({
+        [received]: 1,
+        'lease_events_total{event=taken}': 1,
+      });
+    }
   });
 
   it('should refuse what is no collector, and wrong options', () => {

@@ -63,22 +63,22 @@ export class DeliveryClock {
   /** Called before each record of a delivery, with its index; answers the time, in milliseconds of the scheduler. */
   tick(index: number): number {
     const countedMs = this.#machine.now();
-    let sinceAskedMs = countedMs - this.#askedAtMs;
+    const sinceAskedMs = countedMs - this.#askedAtMs;
+    let addedMs = 0;
     if (sinceAskedMs >= MAX_AGE_MS) {
       this.#look(countedMs, index - 1);
       this.#standing = 0;
       this.#ask();
-      sinceAskedMs = 0;
     } else if (this.#exactRecords > 0) {
       this.#exactRecords -= 1;
       this.#standing = 0;
+      addedMs = sinceAskedMs;
     } else {
       this.#standing = this.#asks;
-      sinceAskedMs = 0;
     }
     this.#index = index;
     this.#tickedAtMs = countedMs;
-    return this.#nowMs + sinceAskedMs;
+    return this.#nowMs + addedMs;
   }
 
   /**
@@ -91,15 +91,13 @@ export class DeliveryClock {
 
   /** For a record, in milliseconds of the scheduler. */
   now(index: number): number {
-    if (this.standingAt(index) !== 0) return this.#nowMs;
-    const sinceAskedMs = this.#machine.now() - this.#askedAtMs;
+    const sinceAskedMs = this.#sinceAsked(index);
     return sinceAskedMs < MAX_AGE_MS ? this.#nowMs + sinceAskedMs : this.#scheduler.now();
   }
 
   /** The time of day. */
   wallNow(index: number): number {
-    if (this.standingAt(index) !== 0) return this.#nowMs + this.#wallOffsetMs;
-    const sinceAskedMs = this.#machine.now() - this.#askedAtMs;
+    const sinceAskedMs = this.#sinceAsked(index);
     return sinceAskedMs < MAX_AGE_MS ? this.#nowMs + this.#wallOffsetMs + sinceAskedMs : wallClockMs(this.#scheduler);
   }
 
@@ -110,6 +108,11 @@ export class DeliveryClock {
     if (this.standingAt(index) !== standing) return 0;
     const ms = this.#machine.now() - this.#tickedAtMs;
     return ms < MAX_AGE_MS ? 0 : ms;
+  }
+
+  /** How long ago the scheduler was asked, for a record: no time at all while that stands. */
+  #sinceAsked(index: number): number {
+    return this.standingAt(index) === 0 ? this.#machine.now() - this.#askedAtMs : 0;
   }
 
   /** No record is handled. */

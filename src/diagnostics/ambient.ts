@@ -16,9 +16,7 @@ export interface Sink {
 
 /** An operator that wants to know the sources and sinks above it. */
 export interface Downstream {
-  /**
-   * Called with each source and sink that is subscribed to through the operator, before it does anything.
-   */
+  /** Called with each source and sink that is subscribed to through the operator, before it does anything. */
   meet(party: Party): void;
   /** It is over: nothing that is subscribed to from now on is its concern. */
   readonly closed: boolean;

@@ -34,7 +34,8 @@ const histogram = (
 ) => ({ type: 'histogram', unit, labels, buckets, help }) as const;
 
 /**
- * Every metric of the library, by name; that of fan-out is reported once there is fan-out. Names, types and labels are a contract: dashboards and alerts hang on them.
+ * Every metric of the library, by name; that of fan-out is reported once there is fan-out. Names, types and labels are a contract: dashboards and
+ * alerts hang on them.
  *
  * A counter's name ends in `_total`, a time's or size's in its unit. A series with a `shard_id` is removed when the shard ends or its lease goes.
  */
